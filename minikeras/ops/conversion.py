@@ -14,6 +14,7 @@ from ..errors import ArgumentTypeError, DTypeError, MissingDTypeError, NotSuppor
 from ..graph.keras_tensor import KerasTensor
 from ..tracebacks import filtered
 from ..typing import DType, DTypeLike, Tensor, TensorLike
+from .common.eager import is_eager
 
 PYTHON_NUMBERS = (bool, int, float, complex)
 
@@ -48,6 +49,8 @@ def converted(x: Tensor, dtype: str) -> Tensor:
         >>> converted(np.int8([1, 2]), "float32")
         array([1., 2.], dtype=float32)
     """
+    if is_eager(x) and x.dtype.kind in "biu":
+        return x.astype(dtype)
     return apply(_CAST, x, dtype=dtype)
 
 

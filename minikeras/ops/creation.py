@@ -13,6 +13,7 @@ from ..engine.dtypes import dtype_of, promote, standardize_dtype
 from ..engine.memory_budget import charge_array, is_loading
 from ..engine.registry import op
 from ..engine.shapes_only import is_shapes_only, symbol_for
+from ..engine.trace import current_trace
 from ..errors import ArgumentError, brief
 from ..graph.keras_tensor import KerasTensor
 from ..typing import DTypeLike, ShapeLike, Tensor, TensorLike
@@ -74,6 +75,10 @@ def full(shape: ShapeLike, fill_value: TensorLike, dtype: DTypeLike | None = Non
         array([7., 7.], dtype=float32)
     """
     shape = as_sizes(shape, "full")
+    if type(fill_value) in (int, float) and current_trace() is None and not is_shapes_only():
+        dtype = standardize_dtype(dtype)
+        charge_array(shape, dtype, "`full`")
+        return np.full(shape, fill_value, dtype)
     value = cast(fill_value, dtype)
     if symbol_for(shape, dtype_of(value)) is None:
         charge_array(shape, dtype_of(value), "`full`")
@@ -151,6 +156,8 @@ def full_like(x: TensorLike, fill_value: TensorLike, dtype: DTypeLike | None = N
     value = cast(fill_value, dtype_of(x) if dtype is None else dtype)
     if isinstance(x, KerasTensor):
         return KerasTensor(x.shape, dtype_of(value))
+    if type(fill_value) in (int, float) and is_eager(x):
+        return np.full(x.shape, value)
     value = broadcast_to(value, tuple(x.shape))
     return value.copy() if isinstance(value, np.ndarray) else value
 
@@ -178,7 +185,7 @@ def empty_like(x: TensorLike, dtype: DTypeLike | None = None) -> Tensor:
         >>> empty_like([1.0, 2.0]).shape
         (2,)
     """
-    return zeros_like(x, dtype)
+    return _filled_like(zeros, x, dtype)
 
 
 @op("numpy.Array", settings="dtype")
@@ -290,6 +297,8 @@ def _shares(num: int, endpoint: bool, dtype: object) -> tuple[np.ndarray, np.nda
 
 
 def _filled_like(fill: Callable, x: object, dtype: object) -> object:
+    if dtype is None and is_eager(x):
+        return (np.zeros if fill is zeros else np.ones)(x.shape, x.dtype)
     x = as_value(x)
     dtype = standardize_dtype(dtype_of(x) if dtype is None else dtype)
     return KerasTensor(x.shape, dtype) if isinstance(x, KerasTensor) else fill(x.shape, dtype)

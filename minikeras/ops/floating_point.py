@@ -1,5 +1,7 @@
 """Floating-point numbers by their representation: exponents and neighbours."""
 
+from functools import cache
+
 import numpy as np
 
 from ..engine.dispatch import apply
@@ -18,8 +20,8 @@ _LARGEST_EXPONENT = 5000  # takes the smallest float64 to infinity, and the larg
 def _ldexp_kernel(x: np.ndarray, exponent: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
     # numpy has no loops for unsigned exponents, and would wrap large ones.
     low = 0 if exponent.dtype.kind == "u" else -_LARGEST_EXPONENT
-    if exponent.dtype.itemsize > 1:
-        exponent = np.clip(exponent, low, _LARGEST_EXPONENT)
+    if exponent.dtype.itemsize > (1 if exponent.dtype.kind == "u" else 4):
+        exponent = np.minimum(np.maximum(exponent, low), _LARGEST_EXPONENT)
     return np.ldexp(x, exponent.astype(np.int32, copy=False), out=out)
 
 
@@ -74,9 +76,14 @@ def nextafter(x1: TensorLike, x2: TensorLike) -> Tensor:
     return apply(_NEXTAFTER, cast(x1, dtype), cast(x2, dtype))
 
 
+@cache
+def _promoted_to_float(*dtypes: str) -> str:
+    return promote([*dtypes, "float"])
+
+
 def _float_type(name: str, *values: Tensor) -> str:
     """Returns the floating-point dtype in which values are computed with."""
-    dtype = promote([*map(dtype_of, values), "float"])
+    dtype = _promoted_to_float(*map(dtype_of, values))
     if "float" not in dtype:
         raise DTypeError(f"`{name}` expects real numbers. Received: values whose common dtype is {dtype}")
     return dtype

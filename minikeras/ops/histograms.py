@@ -55,6 +55,8 @@ def _bincount_kernel(x: np.ndarray, size: int) -> np.ndarray:
 
 
 def _weighted_kernel(x: np.ndarray, weights: np.ndarray, size: int) -> np.ndarray:
+    if x.ndim == 1 and weights.dtype.kind == "f":
+        return np.bincount(x, weights, size).astype(weights.dtype)
     shape = (*x.shape[:-1], size)
     bins, flat = _bins_of_rows(x, size), weights.reshape(-1)
     if weights.dtype.kind == "f":  # accumulates in float64, so that long sums are accurate

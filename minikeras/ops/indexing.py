@@ -16,6 +16,7 @@ from ..graph.stand_in_sizes import common
 from ..typing import Tensor, TensorLike
 from .common.accumulation import combine_rows_at
 from .common.arguments import normalize_axes, static_shape
+from .common.eager import is_eager
 from .common.index_shapes import indexed_shape
 from .conversion import cast, convert_to_tensor
 from .shaping import ravel
@@ -220,7 +221,7 @@ def take(x: TensorLike, indices: TensorLike, axis: int | None = None) -> Tensor:
         array([10, 30], dtype=int32)
     """
     if axis is None:
-        x, axis = ravel(x), 0
+        x, axis = x.reshape(-1) if is_eager(x) else ravel(x), 0
     if getattr(indices, "dtype", None) == "uint64":
         indices = cast(indices, "int64")  # older versions of numpy cannot index with uint64
     return apply(_TAKE, x, indices, axis=normalize_axes(axis, len(static_shape(x)))[0])

@@ -22,7 +22,7 @@ def _in_keras(x: TensorLike | None, dx: TensorLike, **others: object) -> dict | 
 
 
 def _trapezoid_kernel(y: np.ndarray, steps: np.ndarray, axis: int, are_places: bool) -> np.ndarray:
-    y = y if axis == y.ndim - 1 else np.moveaxis(y, axis, -1)
+    y = y if axis == y.ndim - 1 else y.transpose([index for index in range(y.ndim) if index != axis] + [axis])
     if are_places:
         steps = steps[1:] - steps[:-1]
     pairs = np.multiply(np.add(y[..., 1:], y[..., :-1], order="C"), steps, order="C")

@@ -349,7 +349,7 @@ def nancumsum(x: TensorLike, axis: int | None = None, dtype: DTypeLike | None = 
         >>> nancumsum([1.0, float("nan"), 3.0])
         array([1., 1., 4.], dtype=float32)
     """
-    return accumulated(CUMSUM, _filled(x, 0), axis, dtype)
+    return _accumulated(CUMSUM, x, 0, axis, dtype)
 
 
 @op("numpy.Nancumprod", settings="axis dtype")
@@ -367,4 +367,14 @@ def nancumprod(x: TensorLike, axis: int | None = None, dtype: DTypeLike | None =
         >>> nancumprod([2.0, float("nan"), 3.0])
         array([2., 2., 6.], dtype=float32)
     """
-    return accumulated(CUMPROD, _filled(x, 1), axis, dtype)
+    return _accumulated(CUMPROD, x, 1, axis, dtype)
+
+
+def _accumulated(
+    primitive: Primitive, x: TensorLike, value: float, axis: int | None, dtype: DTypeLike | None
+) -> Tensor:
+    x = as_value(x)
+    if is_eager(x) and x.dtype.kind == "f" and x.ndim and dtype is None:
+        rows, axis = (x.reshape(-1), 0) if axis is None else (x, normalize_axes(axis, x.ndim)[0])
+        return computed(lambda rows: primitive.kernel(_fill_kernel(rows, value), axis), rows)
+    return accumulated(primitive, _filled(x, value), axis, dtype)

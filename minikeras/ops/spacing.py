@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ..engine.dtypes import dtype_of, is_float, standardize_dtype
+from ..engine.dtypes import FLOATS, dtype_of, is_float, standardize_dtype
 from ..engine.registry import op
 from ..errors import ArgumentError, brief
 from ..typing import DTypeLike, Tensor, TensorLike
@@ -37,6 +37,11 @@ def _count(num: int, where_: str) -> int:
     if count < 0:
         raise ArgumentError(f"`{where_}` expects a non-negative `num`. Received: num={brief(num)}")
     return count
+
+
+def _as_dtype(values: np.ndarray, dtype: str) -> np.ndarray:
+    # Infinity as an integer is not worth a warning, as in `cast`.
+    return values.astype(dtype, copy=False) if dtype in FLOATS else cast(values, dtype)
 
 
 def _logspace_kernel(
@@ -89,7 +94,7 @@ def logspace(
     start, stop, dtype = _bounds(start, stop, dtype)
     count = _count(num, "logspace")
     if is_eager(start, stop) and type(base) in (int, float):
-        return cast(computed(_logspace_kernel, start, stop, count, endpoint, base, axis), dtype)
+        return _as_dtype(computed(_logspace_kernel, start, stop, count, endpoint, base, axis), dtype)
     exponents = linspace(start, stop, count, endpoint, axis=axis)
     return cast(power(base, exponents), dtype)
 
@@ -128,7 +133,7 @@ def geomspace(
     count = _count(num, "geomspace")
     start, stop, dtype = _bounds(start, stop, dtype)
     if is_eager(start, stop):
-        return cast(computed(_geomspace_kernel, start, stop, count, endpoint, axis), dtype)
+        return _as_dtype(computed(_geomspace_kernel, start, stop, count, endpoint, axis), dtype)
     sign = where(logical_and(less(start, 0), less(stop, 0)), cast(-1, dtype_of(start)), cast(1, dtype_of(start)))
     exponents = linspace(log10(multiply(sign, start)), log10(multiply(sign, stop)), count, endpoint, axis=-1)
     values = multiply(expand_dims(sign, -1), power(10, exponents))

@@ -10,7 +10,7 @@ from .arithmetic import multiply, subtract, true_divide
 from .common.arguments import as_float, as_value, normalize_axes, promoted, static_shape
 from .common.eager import computed, is_eager
 from .exponents import sqrt, square
-from .reductions import mean, mean_kernel, sum
+from .reductions import mean, mean_kernel, sum, sum_kernel
 from .shaping import broadcast_to, expand_dims
 
 
@@ -86,6 +86,11 @@ def moments(x: TensorLike, axes: Axis, keepdims: bool = False, synchronized: boo
     return mean(x, axes, keepdims), var(x, axes, keepdims)
 
 
+def _average_kernel(x: np.ndarray, weights: np.ndarray, axis: tuple) -> np.ndarray:
+    weights = np.broadcast_to(weights, x.shape)
+    return sum_kernel(x * weights, axis, keepdims=False) / sum_kernel(weights, axis, keepdims=False)
+
+
 @op("numpy.Average", settings="axis")
 def average(x: TensorLike, axis: Axis = None, weights: TensorLike | None = None) -> Tensor:
     """Returns the weighted mean along the given axes, by default along all.
@@ -118,5 +123,9 @@ def average(x: TensorLike, axis: Axis = None, weights: TensorLike | None = None)
             )
         others = tuple(index for index in range(len(static_shape(x))) if index not in axes)
         weights = expand_dims(weights, others) if others else weights
+    if is_eager(x, weights) and x.dtype.kind == "f" and weights.ndim == x.ndim:
+        axes = normalize_axes(axis, x.ndim)
+        if all(own in (1, size) for own, size in zip(weights.shape, x.shape, strict=True)):
+            return computed(_average_kernel, x, weights, axes)
     weights = broadcast_to(weights, static_shape(x))
     return true_divide(sum(multiply(x, weights), axis), sum(weights, axis))

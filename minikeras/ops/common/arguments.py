@@ -112,8 +112,8 @@ def promoted(*values: TensorLike, to_float: bool = False) -> list[Tensor]:
     else:
         if dtype is not None and (dtype.kind == "f" or not (to_float or has_numbers)):
             return [np.asarray(value, dtype) for value in values] if has_numbers else list(values)
-    if dtype is not None and to_float and len(values) == 1 and dtype.kind in "biu":
-        return [converted(values[0], floatx())]
+        if dtype is not None and to_float and not has_numbers and dtype.kind in "biu":
+            return [converted(value, floatx()) for value in values]
     values = [value if isinstance(value, PYTHON_NUMBERS) else as_value(value) for value in values]
     dtypes = [dtype_of(value) for value in values]
     dtype = promote(dtypes)
