@@ -257,7 +257,8 @@ def linspace(
         start, stop = (bound if hasattr(bound, "dtype") else to_array(bound, dtype) for bound in (start, stop))
     if type(start) in (int, float) and type(stop) in (int, float):
         start, stop = np.asarray(start, floatx()), np.asarray(stop, floatx())
-    start, stop = map(as_value, promoted(start, stop, to_float=True))
+    else:
+        start, stop = map(as_value, promoted(start, stop, to_float=True))
     type_inside = dtype_of(start)
     if is_eager(start, stop):
         result = computed(linspace_kernel, start, stop, num, endpoint, axis)

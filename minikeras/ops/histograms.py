@@ -221,6 +221,13 @@ def bincount(x: TensorLike, weights: TensorLike | None = None, minlength: int = 
         raise ArgumentTypeError(f"`bincount` expects integers. Received: x of dtype {dtype_of(x)}")
     if len(static_shape(x)) not in (1, 2):
         raise ShapeError(f"`bincount` expects `x` with one or two axes. Received: x of shape {static_shape(x)}")
+    if is_eager(x) and x.ndim == 1 and (weights is None or (is_eager(weights) and weights.dtype.kind == "f")):
+        try:
+            found = np.bincount(x, weights, smallest)
+        except (TypeError, ValueError):  # below, they are refused by a better error, or other dtypes are converted
+            pass
+        else:
+            return found.astype(np.int32 if weights is None else weights.dtype)
     if weights is not None:
         weights = _checked_weights(x, as_value(weights))
     size = None

@@ -138,7 +138,7 @@ def diag(x: TensorLike, k: int = 0) -> Tensor:
     x = as_value(x)
     sizes = static_shape(x)
     if len(sizes) == 2:
-        return diagonal(x, k)
+        return apply(_DIAGONAL, x, offset=int(k), axis1=0, axis2=1)
     if len(sizes) != 1:
         raise ShapeError(f"`diag` expects a vector or a matrix. Received: a tensor of shape {sizes}")
     size = None if sizes[0] is None else sizes[0] + (k if k > 0 else -k)

@@ -227,7 +227,8 @@ def _quantile(
         raise ShapeError(f"`{name}` expects `q` to have one axis at most. Received: q of shape {static_shape(q)}")
     if isinstance(q, np.ndarray) and not all(0 <= each <= one for each in q.reshape(-1).tolist()):
         raise ArgumentError(f"`{name}` expects `q` from 0 to {one}. Received: q={brief(q.tolist())}")
-    q = q if one == 1 else true_divide(q, one)
+    if one != 1:
+        q = np.true_divide(q, one, dtype=kind) if isinstance(q, np.ndarray) and is_eager(x) else true_divide(q, one)
     axes = normalize_axes(axis, len(static_shape(x)))
     rows = _in_rows(x, axes, name)
     if is_eager(x, q):

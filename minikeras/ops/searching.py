@@ -197,7 +197,17 @@ def nonzero(x: TensorLike) -> tuple[Tensor, ...]:
         raise ShapeError("`nonzero` expects a tensor with at least one axis. Received: shape ()")
     if isinstance(x, KerasTensor):
         return tuple(unstack(apply(_NONZERO, x)))
-    return tuple(each.astype(np.int32) for each in np.nonzero(np.asarray(operand(x))))
+    return nonzero_kernel(np.asarray(operand(x)))
+
+
+def nonzero_kernel(x: np.ndarray) -> tuple[np.ndarray, ...]:
+    """Returns the indices of the nonzero elements of an array along each axis.
+
+    Example:
+        >>> nonzero_kernel(np.array([0, 5, 7]))
+        (array([1, 2], dtype=int32),)
+    """
+    return tuple([each.astype(np.int32) for each in x.nonzero()])
 
 
 @op("numpy.UnravelIndex", settings="shape")

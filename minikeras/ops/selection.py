@@ -18,7 +18,7 @@ from .common.eager import computed, is_eager
 from .comparison import equal
 from .conversion import cast
 from .logic import isnan
-from .searching import nonzero
+from .searching import nonzero, nonzero_kernel
 
 
 def _bind_where(arrays: list, out: np.ndarray) -> Callable[[], None]:
@@ -79,6 +79,8 @@ def where(condition: TensorLike, x1: TensorLike | None = None, x2: TensorLike | 
         (array([0, 2], dtype=int32),)
     """
     if x1 is None and x2 is None:
+        if is_eager(condition) and condition.ndim:
+            return nonzero_kernel(condition)
         return nonzero(condition)
     if x1 is None or x2 is None:
         raise ArgumentError(f"`where` expects both `x1` and `x2`, or neither. Received: x1={brief(x1)}, x2={brief(x2)}")
@@ -117,7 +119,10 @@ def select(condlist: Sequence, choicelist: Sequence, default: TensorLike = 0) ->
 
 
 def _heaviside_kernel(x1: np.ndarray, x2: np.ndarray) -> np.ndarray:
-    zero, one = x1.dtype.type(0), x1.dtype.type(1)
+    found = np.heaviside(x1, x2)
+    if not np.count_nonzero(np.isnan(found)):
+        return found
+    zero, one = x1.dtype.type(0), x1.dtype.type(1)  # where `x1` is NaN, the result is `x2`, other than in numpy
     return np.where(x1 < 0, zero, np.where(x1 > 0, one, x2))
 
 

@@ -63,12 +63,20 @@ def _size_rule(numbers: Spec, size: int | None) -> tuple:
     return (size,), "int32"
 
 
+def _isin_kernel(x1: np.ndarray, x2: np.ndarray, assume_unique: bool, invert: bool) -> np.ndarray:
+    if x1.size * x2.size > _FEW_PAIRS:
+        return np.isin(x1, x2, assume_unique, invert)
+    found = np.logical_or.reduce(x1[..., None] == x2.reshape(-1), -1)
+    return np.logical_not(found) if invert else found
+
+
+_FEW_PAIRS = 4096  # which are compared before numpy has chosen one of its ways
 _NUMBERS = Primitive("unique_numbers", _numbers_kernel, shape=_numbers_rule)
 _FIRST = Primitive("unique_first", _first_kernel, shape=_size_rule)
 _COUNTS = Primitive("unique_counts", _counts_kernel, shape=_size_rule)
 _ISIN = Primitive(
     "isin",
-    lambda x1, x2, assume_unique, invert: np.isin(x1, x2, assume_unique, invert),
+    _isin_kernel,
     shape=lambda x1, x2, assume_unique, invert: (x1.shape, "bool"),
 )
 

@@ -108,16 +108,20 @@ def argpartition(x: TensorLike, kth: int, axis: int | None = -1) -> Tensor:
     return apply(_ARGPARTITION, x, kth=int(kth), axis=axis)
 
 
+_FEW = 256  # elements that a stable sort sorts in the same time
+
+
 def _sort_kernel(x: np.ndarray, axis: int) -> np.ndarray:
+    if x.size <= _FEW or x.dtype.kind == "c":
+        ordered = x.copy()
+        ordered.sort(axis, "stable")
+        return ordered
     if axis != x.ndim - 1:  # sorting rows takes a fraction of sorting columns
         return np.ascontiguousarray(
             np.moveaxis(_sort_kernel(np.ascontiguousarray(np.moveaxis(x, axis, -1)), x.ndim - 1), -1, axis)
         )
     ordered = x.copy()
-    if x.dtype.kind == "c":
-        ordered.sort(-1, "stable")
-        return ordered
-    ordered.sort(-1)
+    ordered.sort(-1)  # a stable sort takes ten times as long
     if x.dtype.kind == "f":  # elements that are equal cannot be told apart, but for zeros, which have a sign
         is_zero = ordered == 0
         if np.count_nonzero(is_zero):

@@ -166,9 +166,9 @@ def _sinc_kernel(x: np.ndarray, order: int) -> np.ndarray:
     """Returns a derivative of `sin(pi x) / (pi x)`; order 0 is the function itself."""
     angle = x * np.pi
     if order == 0:
-        is_zero = angle == 0
-        away = np.where(is_zero, 1, angle)
-        return np.where(is_zero, x.dtype.type(1), np.sin(away) / away)
+        found = np.asarray(np.sin(angle) / angle)
+        np.putmask(found, angle == 0, 1)  # instead of NaN
+        return found
     is_near = np.abs(angle) < 2 + order
     away = np.where(is_near, 1, angle)
     # With s(x) = sin(x) / x, the derivatives of x s(x) = sin(x) are x s^(k) + k s^(k - 1) = sin(x + k pi / 2).

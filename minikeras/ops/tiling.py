@@ -45,6 +45,8 @@ def repeat(x: TensorLike, repeats: TensorLike, axis: int | None = None) -> Tenso
                 f"`repeat` expects one number, or one for each index along the axis. Received: {counts.size} for "
                 f"axis {axis} of shape {sizes}"
             )
+        if is_eager(x):
+            return x.repeat(counts, axis)
         charge_array(counts.size + int(counts.sum(dtype=object)), "int64", "The index of `repeat`")
         return take(x, np.repeat(np.arange(sizes[axis]), counts), axis)
     count = int(counts.reshape(()))

@@ -36,12 +36,14 @@ def as_sizes(sizes: ShapeLike, where: str, name: str = "shape") -> tuple[int, ..
         ShapeError: If a size is None.
         ArgumentTypeError: If a size is not an integer.
     """
+    if type(sizes) is int:
+        return (sizes,)
     try:
         given = tuple(sizes)
     except TypeError:
         given = (sizes,)
     try:
-        return tuple(index(size) for size in given)
+        return tuple(map(index, given))
     except TypeError as error:
         received = f"`{where}` expects `{name}` to consist of integers. Received: {name}={brief(sizes)}"
         if any(size is None for size in given):
