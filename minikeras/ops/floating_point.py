@@ -55,7 +55,7 @@ def ldexp(x1: TensorLike, x2: TensorLike) -> Tensor:
     if dtype_of(x2) not in INTEGERS:
         raise DTypeError(f"`ldexp` expects the exponents x2 to be integers. Received: exponents of {dtype_of(x2)}")
     dtype = _float_type("ldexp", x1, x2)
-    return apply(_LDEXP, cast(x1, dtype), x2)
+    return apply(_LDEXP, x1 if dtype_of(x1) == dtype else cast(x1, dtype), x2)
 
 
 @op("numpy.Nextafter")
@@ -73,7 +73,7 @@ def nextafter(x1: TensorLike, x2: TensorLike) -> Tensor:
     """
     x1, x2 = as_value(x1), as_value(x2)  # as in Keras, Python numbers are not weakly typed here
     dtype = _float_type("nextafter", x1, x2)
-    return apply(_NEXTAFTER, cast(x1, dtype), cast(x2, dtype))
+    return apply(_NEXTAFTER, *[each if dtype_of(each) == dtype else cast(each, dtype) for each in (x1, x2)])
 
 
 @cache

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -183,9 +184,15 @@ _TAKE = Primitive(
 
 def _along(sizes: tuple, indices: np.ndarray, axis: int) -> tuple:
     """Returns the key that selects `indices` along an axis and iterates over the other axes."""
-    rank = len(sizes)
-    grids = [np.arange(size).reshape((-1,) + (1,) * (rank - position - 1)) for position, size in enumerate(sizes)]
+    grids = _grids(sizes)
     return (*grids[:axis], indices, *grids[axis + 1 :])
+
+
+@lru_cache(maxsize=32)
+def _grids(sizes: tuple) -> list[np.ndarray]:
+    """Returns the indices along each axis, in a shape that broadcasts with those of the others."""
+    rank = len(sizes)
+    return [np.arange(size).reshape((-1,) + (1,) * (rank - position - 1)) for position, size in enumerate(sizes)]
 
 
 def _take_along_kernel(x: np.ndarray, indices: np.ndarray, axis: int) -> np.ndarray:

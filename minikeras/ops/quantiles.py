@@ -222,13 +222,14 @@ def _quantile(
     x = as_real(x, name)
     # Positions are not rounded to float16, which cannot count further than 2048.
     kind = "float64" if dtype_of(x) == "float64" else "float32"
-    q = np.asarray(q, kind) if isinstance(q, (float, int, np.number)) else cast(q, kind)
+    is_known = isinstance(q, (float, int, np.number)) or (type(q) is list and all(type(each) is float for each in q))
+    q = np.asarray(q, kind) if is_known else cast(q, kind)
     if len(static_shape(q)) > 1:
         raise ShapeError(f"`{name}` expects `q` to have one axis at most. Received: q of shape {static_shape(q)}")
     if isinstance(q, np.ndarray) and not all(0 <= each <= one for each in q.reshape(-1).tolist()):
         raise ArgumentError(f"`{name}` expects `q` from 0 to {one}. Received: q={brief(q.tolist())}")
     if one != 1:
-        q = np.true_divide(q, one, dtype=kind) if isinstance(q, np.ndarray) and is_eager(x) else true_divide(q, one)
+        q = np.asarray(q / q.dtype.type(one)) if is_eager(x, q) else true_divide(q, one)
     axes = normalize_axes(axis, len(static_shape(x)))
     rows = _in_rows(x, axes, name)
     if is_eager(x, q):

@@ -180,7 +180,8 @@ def product_kernel(x: np.ndarray, axis: tuple, keepdims: bool) -> np.ndarray:
         >>> product_kernel(np.float32([[1, 2], [3, 4]]), (1,), False)
         array([ 2., 12.], dtype=float32)
     """
-    out = np.empty(_rule(x, axis, keepdims)[0], x.dtype)  # in C order, as in a plan
+    # Into an array in C order, as in a plan.
+    out = None if len(axis) == x.ndim else np.empty(_rule(x, axis, keepdims)[0], x.dtype)
     return np.multiply.reduce(x, axis, x.dtype, out, keepdims)
 
 
@@ -414,7 +415,7 @@ def prod(x: TensorLike, axis: Axis = None, keepdims: bool = False, dtype: DTypeL
     given = dtype_of(x) if dtype is None else standardize_dtype(dtype)
     if dtype is None and given in ("bool", "int8", "int16", "uint8", "uint16"):
         given = "uint32" if given in ("uint8", "uint16") else "int32"
-    return _reduce(_PROD, cast(x, given), axis, keepdims)
+    return _reduce(_PROD, x if dtype_of(x) == given else cast(x, given), axis, keepdims)
 
 
 @op("numpy.Amax", settings="axis keepdims")

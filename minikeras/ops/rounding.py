@@ -78,5 +78,7 @@ def trunc(x: TensorLike) -> Tensor:
         >>> print(trunc(-2.7))
         -2.0
     """
+    if type(x) is np.ndarray and x.dtype.kind == "f":
+        return apply(_TRUNC, x)
     x = convert_to_tensor(x)
     return apply(_TRUNC, x) if is_inexact(dtype_of(x)) else x

@@ -100,7 +100,7 @@ def _all_kernel(x: np.ndarray) -> tuple[np.ndarray, ...]:
     ranked = flat[order]
     is_first = np.ones(len(flat), bool)
     np.not_equal(ranked[1:], ranked[:-1], out=is_first[1:])
-    first = np.flatnonzero(is_first)
+    (first,) = is_first.nonzero()
     numbers = np.empty(x.shape, np.int32)
     numbers.reshape(-1)[order] = np.add.accumulate(is_first, 0, np.int32) - np.int32(1)
     ends = np.empty(len(first), np.int32)

@@ -41,12 +41,12 @@ _TOP_K = Primitive(
 )
 _ARGSORT = Primitive(
     "argsort",
-    lambda x, axis: np.argsort(x, axis, kind="stable").astype(np.int32),
+    lambda x, axis: x.argsort(axis, "stable").astype(np.int32),
     shape=lambda x, axis: (x.shape, "int32"),
 )
 _ARGPARTITION = Primitive(
     "argpartition",
-    lambda x, kth, axis: np.argpartition(x, kth, axis).astype(np.int32),
+    lambda x, kth, axis: x.argpartition(kth, axis).astype(np.int32),
     shape=lambda x, kth, axis: (x.shape, "int32"),
 )
 _IN_TOP_K = Primitive("in_top_k", _in_top_k_kernel, shape=_in_top_k_rule)
