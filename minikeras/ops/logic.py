@@ -149,7 +149,9 @@ def isneginf(x: TensorLike) -> Tensor:
 
 def _truths(*values: TensorLike) -> Sequence[Tensor]:
     """Returns values as booleans; numpy tests arrays of numbers itself."""
-    return values if is_eager(*values) else [as_bool(value) for value in values]
+    if is_eager(*values) and all(value.dtype.kind in "biuf" for value in values):
+        return values
+    return [as_bool(value) for value in values]
 
 
 def _ordered(name: str, x: TensorLike) -> Tensor:

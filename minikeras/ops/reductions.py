@@ -379,7 +379,7 @@ def all(x: TensorLike, axis: Axis = None, keepdims: bool = False) -> Tensor:
         >>> bool(all([True, False]))
         False
     """
-    return _reduce(_ALL, x if is_eager(x) else as_bool(x), axis, keepdims)
+    return _reduce(_ALL, x if is_eager(x) and x.dtype.kind in "biuf" else as_bool(x), axis, keepdims)
 
 
 @op("numpy.Any", settings="axis keepdims")
@@ -392,7 +392,7 @@ def any(x: TensorLike, axis: Axis = None, keepdims: bool = False) -> Tensor:
         >>> bool(any([True, False]))
         True
     """
-    return _reduce(_ANY, x if is_eager(x) else as_bool(x), axis, keepdims)
+    return _reduce(_ANY, x if is_eager(x) and x.dtype.kind in "biuf" else as_bool(x), axis, keepdims)
 
 
 @op("numpy.Prod", settings="axis keepdims dtype")

@@ -138,7 +138,7 @@ def heaviside(x1: TensorLike, x2: TensorLike) -> Tensor:
     """
     x1, x2 = wide(x1, x2)
     dtype = dtype_of(x1)
-    if is_eager(x1, x2) and (x1.shape == x2.shape or not x2.ndim):
+    if is_eager(x1, x2) and x1.dtype.kind == "f" and (x1.shape == x2.shape or not x2.ndim):
         return computed(_heaviside_kernel, x1, x2)
     return where(x1 < 0, cast(0, dtype), where(x1 > 0, cast(1, dtype), x2))
 
