@@ -9,7 +9,7 @@ from ..engine.registry import op
 from ..errors import ArgumentError, ArgumentTypeError, ShapeError, brief
 from ..typing import Tensor, TensorLike
 from .common.arguments import as_value, normalize_axes, static_shape
-from .common.eager import is_eager
+from .common.eager import is_eager, last_axis_at
 from .conversion import cast
 from .indexing import take_along_axis
 from .shaping import ravel
@@ -117,9 +117,8 @@ def _sort_kernel(x: np.ndarray, axis: int) -> np.ndarray:
         ordered.sort(axis, "stable")
         return ordered
     if axis != x.ndim - 1:  # sorting rows takes a fraction of sorting columns
-        return np.ascontiguousarray(
-            np.moveaxis(_sort_kernel(np.ascontiguousarray(np.moveaxis(x, axis, -1)), x.ndim - 1), -1, axis)
-        )
+        rows = np.ascontiguousarray(np.moveaxis(x, axis, -1))
+        return np.ascontiguousarray(last_axis_at(_sort_kernel(rows, x.ndim - 1), axis))
     ordered = x.copy()
     ordered.sort(-1)  # a stable sort takes ten times as long
     if x.dtype.kind == "f":  # elements that are equal cannot be told apart, but for zeros, which have a sign
