@@ -1,6 +1,7 @@
 """Quantiles: order statistics, and interpolation between them. Percentiles and medians are among them."""
 
 import math
+from functools import lru_cache
 
 import numpy as np
 
@@ -47,7 +48,7 @@ def _order_statistics_kernel(x: np.ndarray, ranks: np.ndarray, omit_nan: bool) -
     found = _picked(ordered, ranks)
     if not omit_nan and ordered.dtype.kind == "f":
         has_nan = np.isnan(ordered[..., -1])
-        if has_nan.any():
+        if np.count_nonzero(has_nan):
             found[has_nan] = np.nan
     return found
 
@@ -194,6 +195,11 @@ def _interpolated(rows: Tensor, positions: Tensor, last: object, method: str, om
     return apply(_LERP, below, above, cast(mod(positions, 1), dtype_of(rows)))
 
 
+def _kept(x: np.ndarray, axes: tuple) -> list[int]:
+    """Returns the shape of a result that keeps the reduced axes."""
+    return [1 if axis in axes else size for axis, size in enumerate(x.shape)]
+
+
 def _interpolated_kernel(rows: np.ndarray, q: np.ndarray, method: str, omit_nan: bool) -> np.ndarray:
     last = rows.shape[-1] - 1
     if omit_nan:
@@ -209,7 +215,9 @@ def _interpolated_kernel(rows: np.ndarray, q: np.ndarray, method: str, omit_nan:
             found = (below + above) * below.dtype.type(0.5)
         else:
             found = _lerp_kernel(below, above, np.mod(positions, 1).astype(rows.dtype, copy=False))
-    return np.moveaxis(found, -1, 0) if q.ndim else found[..., 0]
+    if not q.ndim:
+        return found[..., 0]
+    return found if found.ndim == 1 else np.moveaxis(found, -1, 0)
 
 
 def _quantile(
@@ -234,7 +242,7 @@ def _quantile(
     rows = _in_rows(x, axes, name)
     if is_eager(x, q):
         found = computed(_interpolated_kernel, rows, q, method, omit_nan)
-        return np.expand_dims(found, tuple(axis + q.ndim for axis in axes)) if keepdims and axes else found
+        return found.reshape(*q.shape, *_kept(x, axes)) if keepdims else found
     last = static_shape(rows)[-1] - 1
     if omit_nan:
         missing = sum(cast(isnan(rows), "int32"), -1, keepdims=True)
@@ -368,9 +376,12 @@ def nanpercentile(
     return _quantile("nanpercentile", x, q, axis, method, keepdims, one=100, omit_nan=True)
 
 
+@lru_cache(maxsize=64)
 def _middle(size: int) -> np.ndarray:
     """Returns the ranks of the middle, which are known exactly: positions in float32 are rounded beyond 2^24."""
-    return np.array([(size - 1) // 2, size // 2], np.int32)
+    ranks = np.array([(size - 1) // 2, size // 2], np.int32)
+    ranks.flags.writeable = False  # all calls share them
+    return ranks
 
 
 def _median_kernel(rows: np.ndarray) -> np.ndarray:
@@ -405,7 +416,7 @@ def median(x: TensorLike, axis: Axis = None, keepdims: bool = False) -> Tensor:
     rows = _in_rows(x, axes, "median")
     if is_eager(x):
         found = computed(_median_kernel, rows)
-        return np.expand_dims(found, axes) if keepdims and axes else found
+        return found.reshape(_kept(x, axes)) if keepdims else found
     ranks = _middle(static_shape(rows)[-1] or 1)  # symbolic: only the shape matters
     found = mean(apply(_ORDER_STATISTICS, rows, ranks, omit_nan=False), -1)
     return expand_dims(found, axes) if keepdims and axes else found

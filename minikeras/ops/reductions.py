@@ -133,8 +133,8 @@ def _bind_max(arrays: list, out: np.ndarray, axis: tuple, keepdims: bool) -> Cal
 
 
 def _has_short_rows(x: np.ndarray, axis: tuple) -> bool:
-    # numpy loops over short rows, which takes two to five times as long as the kernels below.
-    fits = x.ndim == 2 and axis == (1,) and x.flags.c_contiguous
+    # numpy loops over short rows, which takes two to five times as long as the kernels below if there are many.
+    fits = x.ndim == 2 and axis == (1,) and x.size > 256 and x.flags.c_contiguous
     return fits and len(x) > 1 and 1 < x.shape[1] <= 512 and x.dtype.kind == "f"
 
 
@@ -272,12 +272,14 @@ def mean_kernel(x: np.ndarray, axis: tuple, keepdims: bool) -> np.ndarray:
         array([[1.5],
                [4.5]], dtype=float32)
     """
-    return np.true_divide(sum_kernel(x, axis, keepdims), np.asarray(_count(x, axis) or np.nan, x.dtype))
+    count = x.size if len(axis) == x.ndim else _count(x, axis)
+    return np.true_divide(sum_kernel(x, axis, keepdims), np.asarray(count or np.nan, x.dtype))
 
 
 def _count(x: object, axes: tuple) -> int:
     """Returns the number of elements along axes; free sizes, of which only the shape matters, count as 1."""
-    return math.prod(1 if x.shape[index] is None else x.shape[index] for index in axes)
+    sizes = x.shape
+    return math.prod([1 if sizes[index] is None else sizes[index] for index in axes])
 
 
 @op("numpy.Max", settings="axis keepdims initial")

@@ -87,7 +87,7 @@ def moments(x: TensorLike, axes: Axis, keepdims: bool = False, synchronized: boo
 
 
 def _average_kernel(x: np.ndarray, weights: np.ndarray, axis: tuple) -> np.ndarray:
-    weights = np.broadcast_to(weights, x.shape)
+    weights = weights if weights.shape == x.shape else np.broadcast_to(weights, x.shape)
     return sum_kernel(x * weights, axis, keepdims=False) / sum_kernel(weights, axis, keepdims=False)
 
 
