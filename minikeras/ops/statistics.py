@@ -122,8 +122,10 @@ def average(x: TensorLike, axis: Axis = None, weights: TensorLike | None = None)
                 f"Received: shape {static_shape(weights)}, axis={brief(axis)}"
             )
         others = tuple(index for index in range(len(static_shape(x))) if index not in axes)
-        insert = np.expand_dims if is_eager(weights) else expand_dims
-        weights = insert(weights, others) if others else weights
+        if is_eager(weights):
+            weights = weights.reshape([1 if index in others else -1 for index in range(len(static_shape(x)))])
+        else:
+            weights = expand_dims(weights, others) if others else weights
     if is_eager(x, weights) and x.dtype.kind == "f" and weights.ndim == x.ndim:
         axes = normalize_axes(axis, x.ndim)
         if all(own in (1, size) for own, size in zip(weights.shape, x.shape, strict=True)):
