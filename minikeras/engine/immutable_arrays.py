@@ -128,8 +128,23 @@ def delivered(result: Any, given: Any) -> Any:
         if base is None:
             return result  # as below, in a fraction of the time
     if isinstance(result, (np.ndarray, list, tuple)):
+        if type(result) in (list, tuple) and _are_own(result, given):
+            return result
         return as_output(without_aliasing(result, given))
     return result
+
+
+def _are_own(parts: Any, given: Any) -> bool:
+    """Returns whether results are arrays that own their memory, and are delivered as they are."""
+    if _settings["class"] is not None or _local.in_user_code:
+        return False
+    for part in parts:
+        if type(part) is not np.ndarray or part.base is not None:
+            return False
+        for each in given:
+            if each is part or (type(each) in (list, tuple) and any(part is other for other in each)):
+                return False
+    return True
 
 
 def without_aliasing(value: Any, given: Any) -> Any:

@@ -33,7 +33,8 @@ def _integers(name: str, *values: TensorLike, booleans: bool) -> list[Tensor]:
 
 
 def _shiftable(name: str, x: TensorLike, y: TensorLike) -> list[Tensor]:
-    return without_booleans(*_integers(name, x, y, booleans=True))
+    values = _integers(name, x, y, booleans=True)
+    return without_booleans(*values) if dtype_of(values[0]) == "bool" else values
 
 
 @op("numpy.BitwiseAnd")
@@ -141,7 +142,7 @@ def left_shift(x: TensorLike, y: TensorLike) -> Tensor:
         >>> left_shift([1, 5], 2)
         array([ 4, 20], dtype=int32)
     """
-    return bitwise_left_shift(x, y)
+    return apply(_LEFT_SHIFT, *_shiftable("bitwise_left_shift", x, y))
 
 
 @op("numpy.BitwiseRightShift")
@@ -170,7 +171,7 @@ def right_shift(x: TensorLike, y: TensorLike) -> Tensor:
         >>> right_shift([9, -9], 2)
         array([ 2, -3], dtype=int32)
     """
-    return bitwise_right_shift(x, y)
+    return apply(_RIGHT_SHIFT, *_shiftable("bitwise_right_shift", x, y))
 
 
 @op("numpy.Gcd")

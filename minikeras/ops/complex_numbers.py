@@ -15,6 +15,7 @@ from ..typing import Tensor, TensorLike
 from .arithmetic import multiply, negative
 from .common.arguments import as_float, as_value, promoted, static_shape
 from .common.broadcasting import unbroadcast
+from .common.eager import computed, is_eager
 from .common.elementwise import unary
 from .conversion import cast, convert_to_tensor
 from .creation import zeros_like
@@ -87,6 +88,8 @@ def imag(x: TensorLike) -> Tensor:
         2.0
     """
     x = as_value(x)
+    if is_eager(x) and x.dtype.kind != "c":
+        return np.zeros(x.shape, x.dtype)
     return apply(_IMAG, x) if _is_complex(x) else zeros_like(x)
 
 
@@ -130,6 +133,8 @@ def angle(x: TensorLike) -> Tensor:
         1.5707964
     """
     x = as_float(x)
+    if is_eager(x) and x.dtype.kind == "f":
+        return computed(np.arctan2, np.zeros_like(x), x)
     return arctan2(imag(x), real(x))
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from ..engine.dispatch import apply, operand, to_array
-from ..engine.dtypes import TEXT, dtype_of, standardize_dtype
+from ..engine.dtypes import TEXT, dtype_name, dtype_of, standardize_dtype
 from ..engine.primitive import Primitive, copying
 from ..engine.registry import op
 from ..engine.tensor import Tensor as TracedTensor
@@ -14,6 +14,7 @@ from ..errors import ArgumentTypeError, DTypeError, MissingDTypeError, NotSuppor
 from ..graph.keras_tensor import KerasTensor
 from ..tracebacks import filtered
 from ..typing import DType, DTypeLike, Tensor, TensorLike
+from .common.eager import is_eager
 
 PYTHON_NUMBERS = (bool, int, float, complex)
 
@@ -39,6 +40,18 @@ _CAST = Primitive(
     shape=lambda x, dtype: (x.shape, dtype),
     vjps=(lambda g, y, x, dtype: cast(g, dtype_of(x)),),
 )
+
+
+def converted(x: Tensor, dtype: str) -> Tensor:
+    """Casts numbers, which have a dtype, to another one, given by its name: `cast` without checking either.
+
+    Example:
+        >>> converted(np.int8([1, 2]), "float32")
+        array([1., 2.], dtype=float32)
+    """
+    if is_eager(x) and x.dtype.kind in "biu":
+        return x.astype(dtype)
+    return apply(_CAST, x, dtype=dtype)
 
 
 def is_tensor(x: object) -> bool:
@@ -158,6 +171,8 @@ def cast(x: TensorLike, dtype: DTypeLike) -> Tensor:
         >>> cast([1.5, 2.5], "int32")
         array([1, 2], dtype=int32)
     """
+    if type(x) is np.ndarray and type(dtype) is str and dtype_name(x.dtype) == dtype:  # the most frequent case
+        return x
     dtype = standardize_dtype(dtype)
     if (dtype == TEXT) != (_is_text(x) or getattr(x, "dtype", None) == TEXT):
         raise DTypeError(f"`cast` converts between dtypes of numbers. Received: x={brief(x)}, dtype={dtype}")

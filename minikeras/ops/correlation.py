@@ -11,6 +11,7 @@ from ..graph.keras_tensor import KerasTensor
 from ..typing import Tensor, TensorLike
 from .arithmetic import subtract, true_divide
 from .common.arguments import as_real, static_shape, wide
+from .common.eager import computed, is_eager
 from .exponents import sqrt
 from .extrema import clip
 from .indexing import get_item
@@ -18,7 +19,7 @@ from .matrices import diagonal
 from .padding import pad
 from .products import matmul
 from .rearranging import flip
-from .reductions import mean
+from .reductions import mean, mean_kernel
 from .shaping import expand_dims, transpose
 
 _MODES = ("valid", "same", "full")
@@ -36,6 +37,19 @@ def _vjp(g: object, y: object, x: object, template: object) -> list:
 
 # Only where the template, the shorter one, is inside: all modes are this one, after padding.
 _CORRELATE = Primitive("correlate", lambda x, template: np.correlate(x, template, "valid"), shape=_rule, vjps=_vjp)
+
+
+def _correlate_kernel(x1: np.ndarray, x2: np.ndarray, mode: str) -> np.ndarray:
+    is_swapped = len(x1) < len(x2)
+    longer, shorter = (x2, x1) if is_swapped else (x1, x2)
+    if mode != "valid":
+        overlap = len(shorter) - 1
+        before = overlap if mode == "full" else overlap - overlap // 2
+        padded = np.zeros(len(longer) + before + (overlap if mode == "full" else overlap // 2), longer.dtype)
+        padded[before : before + len(longer)] = longer
+        longer = padded
+    found = np.correlate(longer, shorter, "valid")
+    return found[::-1].copy() if is_swapped else found
 
 
 @op("numpy.Correlate", settings="mode")
@@ -70,6 +84,8 @@ def correlate(x1: TensorLike, x2: TensorLike, mode: str = "valid") -> Tensor:
         raise ShapeError(f"`correlate` expects two sequences with elements. Received: shapes {shapes[0]}, {shapes[1]}")
     if shapes == ((None,), (None,)):
         return KerasTensor((None,), dtype_of(x1))  # not the same free size
+    if is_eager(x1, x2):
+        return computed(_correlate_kernel, x1, x2, mode)
     is_swapped = shapes[0][0] < shapes[1][0]
     longer, shorter = (x2, x1) if is_swapped else (x1, x2)
     overlap = static_shape(shorter)[0] - 1
@@ -79,6 +95,16 @@ def correlate(x1: TensorLike, x2: TensorLike, mode: str = "valid") -> Tensor:
         longer = pad(longer, (overlap - overlap // 2, overlap // 2))
     found = apply(_CORRELATE, longer, shorter)
     return flip(found) if is_swapped else found
+
+
+def _deviations_kernel(rows: np.ndarray) -> np.ndarray:
+    return rows - mean_kernel(rows, (1,), keepdims=True)
+
+
+def _coefficients_kernel(products: np.ndarray) -> np.ndarray:
+    scale = np.sqrt(products.diagonal())
+    found = products / scale[:, None] / scale
+    return np.minimum(np.maximum(found, -1), 1)
 
 
 @op("numpy.Corrcoef")
@@ -110,6 +136,10 @@ def corrcoef(x: TensorLike) -> Tensor:
     if rank not in (1, 2):
         raise ShapeError(f"`corrcoef` expects one or two axes. Received: shape {static_shape(x)}")
     rows = x if rank == 2 else expand_dims(x, 0)
+    if is_eager(x):
+        away = computed(_deviations_kernel, rows)
+        found = computed(_coefficients_kernel, matmul(away, away.T))
+        return found if rank == 2 else found[0, 0].reshape(())
     away = subtract(rows, mean(rows, -1, keepdims=True))
     products = matmul(away, transpose(away))
     scale = sqrt(diagonal(products))

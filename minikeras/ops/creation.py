@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -11,13 +12,15 @@ from ..engine.dtypes import dtype_of, promote, standardize_dtype
 from ..engine.memory_budget import charge_array, is_loading
 from ..engine.registry import op
 from ..engine.shapes_only import is_shapes_only, symbol_for
+from ..engine.trace import current_trace
 from ..errors import ArgumentError, brief
 from ..graph.keras_tensor import KerasTensor
 from ..typing import DTypeLike, ShapeLike, Tensor, TensorLike
 from .arithmetic import add, multiply
-from .common.arguments import as_size, as_sizes, as_value, promoted, static_shape
+from .common.arguments import as_size, as_sizes, as_value, normalize_axes, promoted, static_shape
+from .common.eager import is_eager, last_axis_at
 from .conversion import cast, convert_to_tensor
-from .shaping import broadcast_to, expand_dims, moveaxis, ravel, squeeze
+from .shaping import broadcast_to, expand_dims, moveaxis, ravel
 
 
 @op("minikeras.Zeros", settings="shape dtype")
@@ -70,7 +73,12 @@ def full(shape: ShapeLike, fill_value: TensorLike, dtype: DTypeLike | None = Non
         >>> full(2, 7.0)
         array([7., 7.], dtype=float32)
     """
-    value, shape = cast(fill_value, dtype), as_sizes(shape, "full")
+    shape = as_sizes(shape, "full")
+    if type(fill_value) in (int, float) and current_trace() is None and not is_shapes_only():
+        dtype = standardize_dtype(dtype)
+        charge_array(shape, dtype, "`full`")
+        return np.full(shape, fill_value, dtype)
+    value = cast(fill_value, dtype)
     if symbol_for(shape, dtype_of(value)) is None:
         charge_array(shape, dtype_of(value), "`full`")
     value = broadcast_to(value, shape)
@@ -147,6 +155,8 @@ def full_like(x: TensorLike, fill_value: TensorLike, dtype: DTypeLike | None = N
     value = cast(fill_value, dtype_of(x) if dtype is None else dtype)
     if isinstance(x, KerasTensor):
         return KerasTensor(x.shape, dtype_of(value))
+    if type(fill_value) in (int, float) and is_eager(x):
+        return np.full(x.shape, value)
     value = broadcast_to(value, tuple(x.shape))
     return value.copy() if isinstance(value, np.ndarray) else value
 
@@ -174,7 +184,7 @@ def empty_like(x: TensorLike, dtype: DTypeLike | None = None) -> Tensor:
         >>> empty_like([1.0, 2.0]).shape
         (2,)
     """
-    return zeros_like(x, dtype)
+    return _filled_like(zeros, x, dtype)
 
 
 @op("numpy.Array", settings="dtype")
@@ -257,7 +267,33 @@ def linspace(
     return (result, step) if retstep else result
 
 
+def linspace_kernel(start: np.ndarray, stop: np.ndarray, num: int, endpoint: bool, axis: int) -> np.ndarray:
+    """Returns evenly spaced values between bounds of the same floating-point dtype.
+
+    Example:
+        >>> linspace_kernel(np.float32(0), np.float32([1, 2]), 3, True, axis=-1)
+        array([[0. , 0.5, 1. ],
+               [0. , 1. , 2. ]], dtype=float32)
+    """
+    down, up = _shares(num, bool(endpoint), start.dtype)
+    numbers = start[..., None] * down + stop[..., None] * up
+    (position,) = normalize_axes(axis, numbers.ndim)
+    return last_axis_at(numbers, position)
+
+
+@lru_cache(maxsize=8)
+def _shares(num: int, endpoint: bool, dtype: object) -> tuple[np.ndarray, np.ndarray]:
+    """Returns the shares of the bounds in each value: interpolated from both ends, so that both are exact."""
+    gaps = num - 1 if endpoint else num
+    share = np.arange(num) / gaps if gaps > 0 else np.zeros(num)
+    down, up = (1 - share).astype(dtype), share.astype(dtype)
+    down.flags.writeable = up.flags.writeable = False  # all calls share them
+    return down, up
+
+
 def _filled_like(fill: Callable, x: object, dtype: object) -> object:
+    if dtype is None and is_eager(x):
+        return (np.zeros if fill is zeros else np.ones)(x.shape, x.dtype)
     x = as_value(x)
     dtype = standardize_dtype(dtype_of(x) if dtype is None else dtype)
     return KerasTensor(x.shape, dtype) if isinstance(x, KerasTensor) else fill(x.shape, dtype)
@@ -282,6 +318,8 @@ def meshgrid(*x: TensorLike, indexing: str = "xy") -> list[Tensor]:
     """
     if indexing not in ("xy", "ij"):
         raise ArgumentError(f"`meshgrid` expects indexing='xy' or 'ij'. Received: indexing={brief(indexing)}")
+    if is_eager(*x):
+        return _grids(x, indexing)
     lines = [ravel(as_value(line)) for line in x]
     order = list(range(len(lines)))
     if indexing == "xy" and len(lines) > 1:
@@ -292,6 +330,21 @@ def meshgrid(*x: TensorLike, indexing: str = "xy") -> list[Tensor]:
         position = order.index(number)
         others = tuple(axis for axis in range(len(lines)) if axis != position)
         grids.append(broadcast_to(expand_dims(line, others) if others else line, sizes))
+    return grids
+
+
+def _grids(x: tuple, indexing: str) -> list[np.ndarray]:
+    order = list(range(len(x)))
+    if indexing == "xy" and len(x) > 1:
+        order[:2] = [1, 0]
+    sizes = [x[position].size for position in order]
+    grids = []
+    for number, line in enumerate(x):
+        shape = [1] * len(x)
+        shape[order.index(number)] = line.size
+        grid = np.empty(sizes, line.dtype)
+        grid[...] = line.reshape(shape)
+        grids.append(grid)
     return grids
 
 

@@ -13,6 +13,7 @@ from ..errors import ArgumentError, brief
 from ..typing import DTypeLike, Tensor, TensorLike
 from .arithmetic import multiply, subtract
 from .common.arguments import as_value, normalize_axes, static_shape
+from .common.eager import computed, is_eager
 from .comparison import not_equal
 from .conversion import cast
 from .creation import ones_like
@@ -20,12 +21,12 @@ from .indexing import get_item
 from .joining import concatenate
 from .shaping import ravel
 
-_CUMSUM = Primitive(
+CUMSUM = Primitive(
     "cumsum",
     lambda x, axis: np.add.accumulate(x, axis, x.dtype),
     bind=lambda arrays, out, axis: partial(np.add.accumulate, arrays[0], axis, out.dtype, out),
     shape=lambda x, axis: (x.shape, x.dtype),
-    vjps=(lambda g, y, x, axis: _backwards(apply(_CUMSUM, _backwards(g, axis), axis=axis), axis),),
+    vjps=(lambda g, y, x, axis: _backwards(apply(CUMSUM, _backwards(g, axis), axis=axis), axis),),
 )
 
 
@@ -73,7 +74,7 @@ def _cumprod_vjp(g: object, y: object, x: object, axis: int) -> object:
     return multiply(concatenate([first, get_item(y, (*before, slice(None, -1)))], axis), inner)
 
 
-_CUMPROD = Primitive(
+CUMPROD = Primitive(
     "cumprod",
     lambda x, axis: np.multiply.accumulate(x, axis, x.dtype),
     bind=lambda arrays, out, axis: partial(np.multiply.accumulate, arrays[0], axis, out.dtype, out),
@@ -99,7 +100,7 @@ def cumsum(x: TensorLike, axis: int | None = None, dtype: DTypeLike | None = Non
         >>> cumsum([1.0, 2.0, 3.0])
         array([1., 3., 6.], dtype=float32)
     """
-    return _accumulated(_CUMSUM, x, axis, dtype)
+    return accumulated(CUMSUM, x, axis, dtype)
 
 
 @op("numpy.Cumprod", settings="axis dtype")
@@ -119,16 +120,38 @@ def cumprod(x: TensorLike, axis: int | None = None, dtype: DTypeLike | None = No
         >>> cumprod([1.0, 2.0, 3.0])
         array([1., 2., 6.], dtype=float32)
     """
-    return _accumulated(_CUMPROD, x, axis, dtype)
+    return accumulated(CUMPROD, x, axis, dtype)
 
 
-def _accumulated(primitive: Primitive, x: TensorLike, axis: int | None, dtype: DTypeLike | None) -> Tensor:
+def accumulated(primitive: Primitive, x: TensorLike, axis: int | None, dtype: DTypeLike | None) -> Tensor:
+    """Returns cumulative sums or products along an axis, by a primitive.
+
+    Args:
+        primitive: `CUMSUM` or `CUMPROD`.
+        x: Input tensor, of any shape.
+        axis: The axis; None flattens the input first.
+        dtype: The dtype of the result; by default that of the input, int32 for booleans.
+
+    Example:
+        >>> accumulated(CUMPROD, [2.0, 3.0], 0, None)
+        array([2., 6.], dtype=float32)
+    """
     x = as_value(x)
-    dtype = dtype_of(x) if dtype is None else standardize_dtype(dtype)
-    x = cast(x, "int32" if dtype == "bool" else dtype)
+    if dtype is not None or dtype_of(x) == "bool":
+        dtype = dtype_of(x) if dtype is None else standardize_dtype(dtype)
+        x = cast(x, "int32" if dtype == "bool" else dtype)
+    if axis is None and is_eager(x):
+        return apply(primitive, x.reshape(-1), axis=0)
     if axis is None:
         x, axis = ravel(x), 0
     return apply(primitive, x, axis=normalize_axes(axis, len(static_shape(x)))[0])
+
+
+def _diff_kernel(a: np.ndarray, n: int, later: tuple, earlier: tuple) -> np.ndarray:
+    subtract = np.not_equal if a.dtype.kind == "b" else np.subtract
+    for _ in range(n):
+        a = subtract(a[later], a[earlier])
+    return a
 
 
 @op("numpy.Diff", settings="n axis")
@@ -156,6 +179,8 @@ def diff(a: TensorLike, n: int = 1, axis: int = -1) -> Tensor:
     charge_list(10 * n, f"`diff` with n={n}")  # each iteration creates symbolic tensors
     a = as_value(a)
     before = (slice(None),) * normalize_axes(axis, len(static_shape(a)))[0]
+    if is_eager(a):
+        return computed(_diff_kernel, a, n, (*before, slice(1, None)), (*before, slice(None, -1)))
     for _ in range(n):
         later, earlier = get_item(a, (*before, slice(1, None))), get_item(a, (*before, slice(None, -1)))
         a = not_equal(later, earlier) if dtype_of(a) == "bool" else subtract(later, earlier)

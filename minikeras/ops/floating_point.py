@@ -1,5 +1,7 @@
 """Floating-point numbers by their representation: exponents and neighbours."""
 
+from functools import cache
+
 import numpy as np
 
 from ..engine.dispatch import apply
@@ -18,8 +20,8 @@ _LARGEST_EXPONENT = 5000  # takes the smallest float64 to infinity, and the larg
 def _ldexp_kernel(x: np.ndarray, exponent: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
     # numpy has no loops for unsigned exponents, and would wrap large ones.
     low = 0 if exponent.dtype.kind == "u" else -_LARGEST_EXPONENT
-    if exponent.dtype.itemsize > 1:
-        exponent = np.clip(exponent, low, _LARGEST_EXPONENT)
+    if exponent.dtype.itemsize > (1 if exponent.dtype.kind == "u" else 4):
+        exponent = np.minimum(np.maximum(exponent, low), _LARGEST_EXPONENT)
     return np.ldexp(x, exponent.astype(np.int32, copy=False), out=out)
 
 
@@ -53,7 +55,7 @@ def ldexp(x1: TensorLike, x2: TensorLike) -> Tensor:
     if dtype_of(x2) not in INTEGERS:
         raise DTypeError(f"`ldexp` expects the exponents x2 to be integers. Received: exponents of {dtype_of(x2)}")
     dtype = _float_type("ldexp", x1, x2)
-    return apply(_LDEXP, cast(x1, dtype), x2)
+    return apply(_LDEXP, x1 if dtype_of(x1) == dtype else cast(x1, dtype), x2)
 
 
 @op("numpy.Nextafter")
@@ -71,12 +73,17 @@ def nextafter(x1: TensorLike, x2: TensorLike) -> Tensor:
     """
     x1, x2 = as_value(x1), as_value(x2)  # as in Keras, Python numbers are not weakly typed here
     dtype = _float_type("nextafter", x1, x2)
-    return apply(_NEXTAFTER, cast(x1, dtype), cast(x2, dtype))
+    return apply(_NEXTAFTER, *[each if dtype_of(each) == dtype else cast(each, dtype) for each in (x1, x2)])
+
+
+@cache
+def _promoted_to_float(*dtypes: str) -> str:
+    return promote([*dtypes, "float"])
 
 
 def _float_type(name: str, *values: Tensor) -> str:
     """Returns the floating-point dtype in which values are computed with."""
-    dtype = promote([*map(dtype_of, values), "float"])
+    dtype = _promoted_to_float(*map(dtype_of, values))
     if "float" not in dtype:
         raise DTypeError(f"`{name}` expects real numbers. Received: values whose common dtype is {dtype}")
     return dtype

@@ -16,7 +16,7 @@ from .arithmetic import add, subtract
 from .common.arguments import as_real, as_size, as_value, promoted, static_shape
 from .comparison import equal
 from .conversion import cast
-from .creation import linspace
+from .creation import linspace, linspace_kernel
 from .indexing import take_along_axis
 from .reductions import max, min
 from .selection import where
@@ -24,12 +24,14 @@ from .shaping import ravel
 
 
 def _histogram_kernel(x: np.ndarray, edges: np.ndarray) -> np.ndarray:
-    ordered = np.sort(x)  # NaNs are last, and in no bin
-    ordered = ordered[: np.searchsorted(ordered, np.nan)]
+    ordered = x.copy()
+    ordered.sort()  # NaNs are last, and in no bin
+    if len(ordered) and ordered[-1] != ordered[-1]:
+        ordered = ordered[: ordered.searchsorted(np.nan)]
     # All bins but the last are without their upper edge.
-    below = np.searchsorted(ordered, edges)
-    below[-1] = np.searchsorted(ordered, edges[-1], "right")
-    return np.diff(below).astype(x.dtype)
+    below = ordered.searchsorted(edges)
+    below[-1:] = ordered.searchsorted(edges[-1:], "right")
+    return (below[1:] - below[:-1]).astype(x.dtype)
 
 
 def _digitize_kernel(x: np.ndarray, bins: np.ndarray) -> np.ndarray:
@@ -45,11 +47,15 @@ def _bins_of_rows(x: np.ndarray, size: int) -> np.ndarray:
 
 
 def _bincount_kernel(x: np.ndarray, size: int) -> np.ndarray:
+    if x.ndim == 1:
+        return np.bincount(x, None, size).astype(np.int32)
     shape = (*x.shape[:-1], size)
     return np.bincount(_bins_of_rows(x, size), minlength=math.prod(shape)).astype(np.int32).reshape(shape)
 
 
 def _weighted_kernel(x: np.ndarray, weights: np.ndarray, size: int) -> np.ndarray:
+    if x.ndim == 1 and weights.dtype.kind == "f":
+        return np.bincount(x, weights, size).astype(weights.dtype)
     shape = (*x.shape[:-1], size)
     bins, flat = _bins_of_rows(x, size), weights.reshape(-1)
     if weights.dtype.kind == "f":  # accumulates in float64, so that long sums are accurate
@@ -77,14 +83,29 @@ _WEIGHTED = Primitive(
 )
 
 
+def _check_range(range: tuple) -> None:
+    # A list, too, which is what a saved tuple is.
+    if not isinstance(range, (tuple, list)) or len(range) != 2 or range[1] < range[0]:
+        raise ArgumentError(
+            f"`histogram` expects `range` as a pair of the lowest and the highest value. Received: range={brief(range)}"
+        )
+
+
+def _edges_kernel(x: np.ndarray, range: tuple | None, count: int) -> np.ndarray:
+    if range:
+        _check_range(range)
+        low, high = range
+    else:
+        low, high = (x.min(), x.max()) if len(x) else (0.0, 1.0)
+    low, high = np.asarray(low, x.dtype), np.asarray(high, x.dtype)
+    if low == high:
+        low, high = np.asarray(low - 0.5, x.dtype), np.asarray(high + 0.5, x.dtype)
+    return linspace_kernel(low, high, count + 1, True, 0)
+
+
 def _limits(x: Tensor, range: tuple | None) -> tuple:
     if range:
-        # A list, too, which is what a saved tuple is.
-        if not isinstance(range, (tuple, list)) or len(range) != 2 or range[1] < range[0]:
-            raise ArgumentError(
-                f"`histogram` expects `range` as a pair of the lowest and the highest value. "
-                f"Received: range={brief(range)}"
-            )
+        _check_range(range)
         low, high = range
     else:
         low, high = (min(x), max(x)) if static_shape(x)[0] != 0 else (0.0, 1.0)
@@ -222,5 +243,7 @@ def _checked_weights(x: Tensor, weights: Tensor) -> Tensor:
             "`bincount` expects weights of the shape of `x`. "
             f"Received: x of shape {sizes}, weights of shape {static_shape(weights)}"
         )
+    if type(weights) is np.ndarray and weights.dtype.kind == "f":
+        return weights  # the common dtype with integers
     dtype = promote([dtype_of(x), dtype_of(weights)])
     return cast(weights, "int32" if dtype == "bool" else dtype)

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -50,6 +51,9 @@ _PUT_ITEM = Primitive(
 )
 
 
+_FEW = 1024  # gradients that `np.add.at` adds in the time of numbering rows
+
+
 @dataclass(frozen=True)
 class _Given:
     """Placeholder in a key for one of the index arrays."""
@@ -90,11 +94,28 @@ def _scatter_kernel(g: np.ndarray, *indices: np.ndarray, shape: tuple, key: tupl
     out = np.empty(shape, g.dtype) if out is None else out
     out[...] = 0
     if not all(isinstance(part, _Given) for part in key):
-        np.add.at(out, _filled(key, indices), g)
+        lead = _without_whole_axes(key, len(shape))
+        indexed = shape[: sum(part is not None for part in lead)]
+        if g.size < max(_FEW, math.prod(indexed) // 4):
+            np.add.at(out, _filled(key, indices), g)
+            return out
+        # The key of the rows, applied to their numbers, tells where each gradient goes.
+        numbers = np.arange(math.prod(indexed)).reshape(indexed)
+        _add_at(out, indexed, g, numbers[_filled(lead, indices)])
         return out
     indexed = shape[: len(indices)]
     _add_at(out, indexed, g, np.ravel_multi_index(_wrapped(indices, indexed), indexed))
     return out
+
+
+def _without_whole_axes(key: tuple, rank: int) -> tuple:
+    """Returns a key without `...`, and without the last axes if they are taken whole."""
+    missing = (slice(None),) * (rank - sum(part is not None and part is not Ellipsis for part in key))
+    position = next((number for number, part in enumerate(key) if part is Ellipsis), None)
+    parts = [*key, *missing] if position is None else [*key[:position], *missing, *key[position + 1 :]]
+    while isinstance(parts[-1], slice) and parts[-1] == slice(None):
+        parts.pop()
+    return tuple(parts)
 
 
 def _wrapped(indices: Sequence[np.ndarray], sizes: Sequence[int]) -> tuple:
@@ -162,9 +183,15 @@ _TAKE = Primitive(
 
 def _along(sizes: tuple, indices: np.ndarray, axis: int) -> tuple:
     """Returns the key that selects `indices` along an axis and iterates over the other axes."""
-    rank = len(sizes)
-    grids = [np.arange(size).reshape((-1,) + (1,) * (rank - position - 1)) for position, size in enumerate(sizes)]
+    grids = _grids(sizes)
     return (*grids[:axis], indices, *grids[axis + 1 :])
+
+
+@lru_cache(maxsize=32)
+def _grids(sizes: tuple) -> list[np.ndarray]:
+    """Returns the indices along each axis, in a shape that broadcasts with those of the others."""
+    rank = len(sizes)
+    return [np.arange(size).reshape((-1,) + (1,) * (rank - position - 1)) for position, size in enumerate(sizes)]
 
 
 def _take_along_kernel(x: np.ndarray, indices: np.ndarray, axis: int) -> np.ndarray:

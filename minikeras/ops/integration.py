@@ -1,5 +1,7 @@
 """Integrals of sampled functions."""
 
+import numpy as np
+
 from ..engine.registry import op
 from ..engine.tree import flatten
 from ..errors import ShapeError
@@ -7,15 +9,24 @@ from ..graph.keras_tensor import KerasTensor
 from ..typing import Tensor, TensorLike
 from .arithmetic import add, multiply
 from .common.arguments import normalize_axes, promoted, static_shape
+from .common.eager import computed, is_eager
 from .cumulative import diff
 from .indexing import get_item
-from .reductions import sum
+from .reductions import sum, sum_kernel
 from .shaping import moveaxis
 
 
 def _in_keras(x: TensorLike | None, dx: TensorLike, **others: object) -> dict | None:
     """Keras's class is made with the places, so they cannot be symbolic."""
     return None if any(isinstance(each, KerasTensor) for each in flatten([x, dx])) else {}
+
+
+def _trapezoid_kernel(y: np.ndarray, steps: np.ndarray, axis: int, are_places: bool) -> np.ndarray:
+    y = y if axis == y.ndim - 1 else y.transpose([index for index in range(y.ndim) if index != axis] + [axis])
+    if are_places:
+        steps = steps[1:] - steps[:-1]
+    pairs = np.multiply(np.add(y[..., 1:], y[..., :-1], order="C"), steps, order="C")
+    return sum_kernel(pairs, (pairs.ndim - 1,), keepdims=False) * pairs.dtype.type(0.5)
 
 
 @op("numpy.Trapezoid", settings="x dx axis", as_in_keras=_in_keras)
@@ -45,6 +56,8 @@ def trapezoid(y: TensorLike, x: TensorLike | None = None, dx: TensorLike = 1.0, 
     """
     y, steps = promoted(y, dx if x is None else x, to_float=True)
     (axis,) = normalize_axes(axis, len(static_shape(y)))
+    if is_eager(y, steps) and (x is None or steps.shape == y.shape[axis : axis + 1]):
+        return computed(_trapezoid_kernel, y, steps, axis, x is not None)
     y = moveaxis(y, axis, -1)
     if x is not None:
         steps = moveaxis(steps, axis, -1) if len(static_shape(steps)) > 1 else steps

@@ -1,5 +1,7 @@
 """Elementwise logic, and tests for infinities and NaN."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from ..engine.dispatch import apply
@@ -7,9 +9,9 @@ from ..engine.dtypes import COMPLEX, dtype_of
 from ..engine.registry import op
 from ..errors import DTypeError
 from ..typing import Tensor, TensorLike
-from .common.arguments import as_value
+from .common.arguments import as_bool, as_value
+from .common.eager import is_eager
 from .common.elementwise import binary, unary
-from .conversion import cast
 
 _LOGICAL_AND = binary("logical_and", np.logical_and, None, None, "bool")
 _LOGICAL_OR = binary("logical_or", np.logical_or, None, None, "bool")
@@ -32,7 +34,7 @@ def logical_and(x1: TensorLike, x2: TensorLike) -> Tensor:
         >>> bool(logical_and(True, True))
         True
     """
-    return apply(_LOGICAL_AND, cast(x1, "bool"), cast(x2, "bool"))
+    return apply(_LOGICAL_AND, *_truths(x1, x2))
 
 
 @op("numpy.LogicalOr")
@@ -45,7 +47,7 @@ def logical_or(x1: TensorLike, x2: TensorLike) -> Tensor:
         >>> bool(logical_or(True, False))
         True
     """
-    return apply(_LOGICAL_OR, cast(x1, "bool"), cast(x2, "bool"))
+    return apply(_LOGICAL_OR, *_truths(x1, x2))
 
 
 @op("numpy.LogicalXor")
@@ -58,7 +60,7 @@ def logical_xor(x1: TensorLike, x2: TensorLike) -> Tensor:
         >>> bool(logical_xor(True, True))
         False
     """
-    return apply(_LOGICAL_XOR, cast(x1, "bool"), cast(x2, "bool"))
+    return apply(_LOGICAL_XOR, *_truths(x1, x2))
 
 
 @op("numpy.LogicalNot")
@@ -71,7 +73,7 @@ def logical_not(x: TensorLike) -> Tensor:
         >>> bool(logical_not(True))
         False
     """
-    return apply(_LOGICAL_NOT, cast(x, "bool"))
+    return apply(_LOGICAL_NOT, *_truths(x))
 
 
 @op("numpy.Isfinite")
@@ -143,6 +145,13 @@ def isneginf(x: TensorLike) -> Tensor:
         array([False,  True, False])
     """
     return apply(_ISNEGINF, _ordered("isneginf", x))
+
+
+def _truths(*values: TensorLike) -> Sequence[Tensor]:
+    """Returns values as booleans; numpy tests arrays of numbers itself."""
+    if is_eager(*values) and all(value.dtype.kind in "biuf" for value in values):
+        return values
+    return [as_bool(value) for value in values]
 
 
 def _ordered(name: str, x: TensorLike) -> Tensor:

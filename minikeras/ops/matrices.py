@@ -9,9 +9,10 @@ from ..engine.registry import op
 from ..errors import ArgumentError, ArgumentTypeError, ShapeError, brief
 from ..typing import Tensor, TensorLike
 from .common.arguments import as_value, normalize_axes, static_shape
+from .common.eager import computed, is_eager
 from .indexing import get_item
 from .rearranging import flip
-from .reductions import sum
+from .reductions import sum, sum_kernel
 from .shaping import ravel
 
 
@@ -32,6 +33,10 @@ def _put_diagonal_kernel(
 ) -> np.ndarray:
     out = np.empty(shape, g.dtype) if out is None else out
     out[...] = 0
+    if out.ndim == 2 and (axis1, axis2) == (0, 1):
+        first, columns = max(offset, 0) - min(offset, 0) * shape[1], shape[1] + 1
+        out.reshape(-1)[first::columns][: len(g)] = g
+        return out
     steps = np.arange(g.shape[-1])
     np.moveaxis(out, (axis1, axis2), (-2, -1))[..., steps - min(offset, 0), steps + max(offset, 0)] = g
     return out
@@ -133,7 +138,7 @@ def diag(x: TensorLike, k: int = 0) -> Tensor:
     x = as_value(x)
     sizes = static_shape(x)
     if len(sizes) == 2:
-        return diagonal(x, k)
+        return apply(_DIAGONAL, x, offset=int(k), axis1=0, axis2=1)
     if len(sizes) != 1:
         raise ShapeError(f"`diag` expects a vector or a matrix. Received: a tensor of shape {sizes}")
     size = None if sizes[0] is None else sizes[0] + (k if k > 0 else -k)
@@ -155,7 +160,12 @@ def diagflat(x: TensorLike, k: int = 0) -> Tensor:
         array([[1, 0],
                [0, 2]], dtype=int32)
     """
-    return diag(ravel(as_value(x)), k)
+    x = as_value(x)
+    return diag(x.reshape(-1) if is_eager(x) else ravel(x), k)
+
+
+def _trace_kernel(x: np.ndarray, offset: int) -> np.ndarray:
+    return sum_kernel(x.diagonal(offset), (0,), keepdims=False)
 
 
 @op("numpy.Trace", settings="offset axis1 axis2")
@@ -174,6 +184,8 @@ def trace(x: TensorLike, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Ten
         >>> print(trace([[1, 2], [3, 4]]))
         5
     """
+    if is_eager(x) and x.ndim == 2 and x.dtype.kind == "f" and type(offset) is int and (axis1, axis2) == (0, 1):
+        return computed(_trace_kernel, x, offset)
     return sum(diagonal(x, offset, axis1, axis2), axis=-1)
 
 

@@ -13,12 +13,13 @@ from ..errors import ShapeError
 from ..typing import Axis, DTypeLike, Tensor, TensorLike
 from .arithmetic import divide_no_nan, multiply, subtract, true_divide
 from .common.arguments import as_float, as_real, as_value, normalize_axes, static_shape
+from .common.eager import computed, is_eager
 from .comparison import equal
 from .conversion import cast
-from .cumulative import cumprod, cumsum
+from .cumulative import CUMPROD, CUMSUM, accumulated
 from .exponents import sqrt, square
 from .logic import isnan
-from .reductions import all, prod, sum
+from .reductions import all, prod, product_kernel, sum, sum_kernel
 from .searching import argmax, argmin
 from .selection import where
 from .shaping import reshape
@@ -33,8 +34,27 @@ def _fill_kernel(x: np.ndarray, value: float, out: np.ndarray | None = None) -> 
 
 
 def _count_kernel(x: np.ndarray, axis: tuple, keepdims: bool) -> np.ndarray:
-    total = math.prod(x.shape[index] for index in axis)
-    return (total - np.add.reduce(np.isnan(x), axis, np.intp, None, keepdims)).astype(x.dtype)
+    total = math.prod([x.shape[index] for index in axis])
+    missing = np.add.reduce(np.isnan(x), axis, np.intp, None, keepdims)
+    return np.subtract(total, missing).astype(x.dtype)
+
+
+def _filled_reduction(x: np.ndarray, reduce: Callable, axis: tuple, keepdims: bool, value: float) -> np.ndarray:
+    return reduce(_fill_kernel(x, value), axis, keepdims)
+
+
+def _mean_kernel(x: np.ndarray, axis: tuple, keepdims: bool) -> np.ndarray:
+    return sum_kernel(_fill_kernel(x, 0), axis, keepdims) / _count_kernel(x, axis, keepdims)
+
+
+def _var_kernel(x: np.ndarray, axis: tuple, keepdims: bool) -> np.ndarray:
+    away = np.asarray(x - _mean_kernel(x, axis, keepdims=True))
+    np.putmask(away, np.isnan(x), 0)
+    return sum_kernel(np.square(away), axis, keepdims) / _count_kernel(x, axis, keepdims)
+
+
+def _std_kernel(x: np.ndarray, axis: tuple, keepdims: bool) -> np.ndarray:
+    return np.sqrt(_var_kernel(x, axis, keepdims))
 
 
 def _extreme_vjp(g: object, y: object, x: object, axis: tuple, keepdims: bool) -> object:
@@ -96,6 +116,9 @@ def nansum(x: TensorLike, axis: Axis = None, keepdims: bool = False) -> Tensor:
         >>> print(nansum([1.0, float("nan"), 2.0]))
         3.0
     """
+    x = as_value(x)
+    if is_eager(x) and x.dtype.kind == "f":
+        return computed(_filled_reduction, x, sum_kernel, normalize_axes(axis, x.ndim), bool(keepdims), 0)
     return sum(_filled(x, 0), axis, keepdims)
 
 
@@ -114,6 +137,9 @@ def nanprod(x: TensorLike, axis: Axis = None, keepdims: bool = False) -> Tensor:
         >>> print(nanprod([2.0, float("nan"), 3.0]))
         6.0
     """
+    x = as_value(x)
+    if is_eager(x) and x.dtype.kind == "f":
+        return computed(_filled_reduction, x, product_kernel, normalize_axes(axis, x.ndim), bool(keepdims), 1)
     return prod(_filled(x, 1), axis, keepdims)
 
 
@@ -183,6 +209,8 @@ def nanmean(x: TensorLike, axis: Axis = None, keepdims: bool = False) -> Tensor:
         1.5
     """
     x = as_float(x)
+    if is_eager(x):
+        return computed(_mean_kernel, x, normalize_axes(axis, x.ndim), bool(keepdims))
     return true_divide(sum(_filled(x, 0), axis, keepdims), _known(x, axis, keepdims))
 
 
@@ -207,6 +235,8 @@ def nanvar(x: TensorLike, axis: Axis = None, keepdims: bool = False) -> Tensor:
         1.0
     """
     x = as_real(x, "nanvar")
+    if is_eager(x):
+        return computed(_var_kernel, x, normalize_axes(axis, x.ndim), bool(keepdims))
     # NaNs are filled before the square, so that no gradient is NaN because of them.
     away = where(isnan(x), cast(0, dtype_of(x)), subtract(x, nanmean(x, axis, keepdims=True)))
     return true_divide(sum(square(away), axis, keepdims), _known(x, axis, keepdims))
@@ -235,6 +265,9 @@ def nanstd(x: TensorLike, axis: Axis = None, keepdims: bool = False) -> Tensor:
         >>> print(nanstd([1.0, float("nan"), 3.0]))
         1.0
     """
+    x = as_real(x, "nanvar")
+    if is_eager(x):
+        return computed(_std_kernel, x, normalize_axes(axis, x.ndim), bool(keepdims))
     return sqrt(nanvar(x, axis, keepdims))
 
 
@@ -280,8 +313,21 @@ def nanargmin(x: TensorLike, axis: int | None = None, keepdims: bool = False) ->
     return _find(argmin, float("inf"), x, axis, keepdims)
 
 
+def _find_kernel(x: np.ndarray, axis: int | None, keepdims: bool, never: float) -> np.ndarray:
+    find = np.ndarray.argmin if never > 0 else np.ndarray.argmax
+    is_nan = np.isnan(x)
+    filled = x.copy()
+    np.putmask(filled, is_nan, never)
+    found = find(filled, axis, keepdims=keepdims).astype(np.int32)
+    none_known = np.logical_and.reduce(is_nan, axis, keepdims=keepdims)
+    return np.where(none_known, np.int32(-1), found) if none_known.any() else found
+
+
 def _find(find: Callable, never: float, x: TensorLike, axis: int | None, keepdims: bool) -> Tensor:
     x = as_value(x)
+    if is_eager(x) and x.size and x.dtype.kind == "f":
+        axis = None if axis is None else normalize_axes(axis, x.ndim)[0]
+        return computed(_find_kernel, x, axis, bool(keepdims), never)
     found = find(_filled(x, never), axis, keepdims)
     if not is_inexact(dtype_of(x)):
         return found
@@ -303,7 +349,7 @@ def nancumsum(x: TensorLike, axis: int | None = None, dtype: DTypeLike | None = 
         >>> nancumsum([1.0, float("nan"), 3.0])
         array([1., 1., 4.], dtype=float32)
     """
-    return cumsum(_filled(x, 0), axis, dtype)
+    return _accumulated(CUMSUM, x, 0, axis, dtype)
 
 
 @op("numpy.Nancumprod", settings="axis dtype")
@@ -321,4 +367,14 @@ def nancumprod(x: TensorLike, axis: int | None = None, dtype: DTypeLike | None =
         >>> nancumprod([2.0, float("nan"), 3.0])
         array([2., 2., 6.], dtype=float32)
     """
-    return cumprod(_filled(x, 1), axis, dtype)
+    return _accumulated(CUMPROD, x, 1, axis, dtype)
+
+
+def _accumulated(
+    primitive: Primitive, x: TensorLike, value: float, axis: int | None, dtype: DTypeLike | None
+) -> Tensor:
+    x = as_value(x)
+    if is_eager(x) and x.dtype.kind == "f" and x.ndim and dtype is None:
+        rows, axis = (x.reshape(-1), 0) if axis is None else (x, normalize_axes(axis, x.ndim)[0])
+        return computed(lambda rows: primitive.kernel(_fill_kernel(rows, value), axis), rows)
+    return accumulated(primitive, _filled(x, value), axis, dtype)

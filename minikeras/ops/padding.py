@@ -84,6 +84,8 @@ def pad(x: TensorLike, pad_width: TensorLike, mode: str = "constant", constant_v
 
 
 def _widths(pad_width: object, rank: int) -> tuple:
+    if type(pad_width) is int and pad_width >= 0:
+        return ((pad_width, pad_width),) * rank
     try:
         widths = np.broadcast_to(np.asarray(pad_width), (rank, 2))
     except ValueError:
@@ -93,11 +95,15 @@ def _widths(pad_width: object, rank: int) -> tuple:
             f"`pad` expects `pad_width` as a number, a pair, or a pair for each of the {rank} axes. "
             f"Received: pad_width={brief(pad_width)}"
         )
-    return tuple((int(before), int(after)) for before, after in widths)
+    return tuple(map(tuple, widths.tolist()))
 
 
 def _mirrored(size: int | None, width: tuple, mode: str, axis: int) -> np.ndarray:
     if size is None or max(width) > size - (mode == "reflect"):
         raise ShapeError(f"`pad`: {max(width)} elements cannot be mirrored from the {size} of axis {axis} ({mode!r}).")
     charge_array(2 * size + sum(width), "int64", "The index of `pad`")
-    return np.pad(np.arange(size), width, mode)
+    before, after = width
+    first = 1 if mode == "reflect" else 0  # whether the elements at the edges are not repeated
+    last = size - 1 - first
+    left, right = np.arange(before + first - 1, first - 1, -1), np.arange(last, last - after, -1)
+    return np.concatenate((left, np.arange(size), right))

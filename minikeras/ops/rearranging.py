@@ -10,12 +10,27 @@ from ..engine.registry import op
 from ..errors import ShapeError, brief
 from ..typing import Axis, Tensor, TensorLike
 from .common.arguments import as_sizes, as_value, normalize_axes, static_shape
+from .common.eager import is_eager
 from .indexing import get_item
 from .shaping import ravel, reshape, transpose
 
+_ALL, _BACKWARDS = slice(None), slice(None, None, -1)
+
+
+def _roll_kernel(x: np.ndarray, shift: tuple, axis: tuple) -> np.ndarray:
+    for steps, position in zip(shift, axis, strict=True):
+        before, size = (slice(None),) * position, x.shape[position]
+        cut = -steps % size if size else 0
+        out = np.empty(x.shape, x.dtype)
+        out[(*before, slice(size - cut, None))] = x[(*before, slice(cut))]
+        out[(*before, slice(size - cut))] = x[(*before, slice(cut, None))]
+        x = out
+    return x
+
+
 _ROLL = Primitive(
     "roll",
-    np.roll,
+    _roll_kernel,
     shape=lambda x, shift, axis: (x.shape, x.dtype),
     vjps=(lambda g, y, x, shift, axis: apply(_ROLL, g, shift=tuple(-each for each in shift), axis=axis),),
 )
@@ -38,14 +53,22 @@ def roll(x: TensorLike, shift: int | Sequence[int], axis: Axis = None) -> Tensor
     """
     x = as_value(x)
     if axis is None:
+        if is_eager(x):
+            return roll(x.reshape(-1), shift, 0).reshape(x.shape)
         sizes = tuple(-1 if size is None else size for size in static_shape(x))
         return reshape(roll(ravel(x), shift, 0), sizes)
+    if type(shift) is int and type(axis) is int:
+        return apply(_ROLL, x, shift=(shift,), axis=normalize_axes(axis, len(static_shape(x))))
     axes = [normalize_axes(each, len(static_shape(x)))[0] for each in (axis if hasattr(axis, "__iter__") else [axis])]
     shifts = list(as_sizes(shift, "roll", "shift"))
     shifts = shifts * len(axes) if len(shifts) == 1 else shifts
     if len(shifts) != len(axes):
         raise ShapeError(f"`roll` expects as many shifts as axes. Received: shift={brief(shift)}, axis={brief(axis)}")
     return apply(_ROLL, x, shift=tuple(shifts), axis=tuple(axes))
+
+
+def _flip_kernel(x: np.ndarray, axes: tuple) -> np.ndarray:
+    return x[tuple([_BACKWARDS if index in axes else _ALL for index in range(x.ndim)])].copy()
 
 
 @op("numpy.Flip", settings="axis")
@@ -60,6 +83,8 @@ def flip(x: TensorLike, axis: Axis = None) -> Tensor:
     """
     x = as_value(x)
     axes = normalize_axes(axis, len(static_shape(x)))
+    if is_eager(x):
+        return _flip_kernel(x, axes)
     return get_item(x, tuple(slice(None, None, -1 if index in axes else None) for index in range(len(static_shape(x)))))
 
 
@@ -117,6 +142,8 @@ def rot90(array: TensorLike, k: int = 1, axes: tuple[int, int] = (0, 1)) -> Tens
     first, second = (normalize_axes(axis, rank)[0] for axis in axes)
     if first == second:
         raise ShapeError(f"`rot90` expects two different axes. Received: axes={brief(axes)}")
+    if is_eager(array):
+        return np.rot90(array, k, (first, second)).copy()
     if k % 4 == 2:
         return flip(array, (first, second))
     order = list(range(rank))

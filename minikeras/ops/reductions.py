@@ -12,18 +12,20 @@ from ..engine.dtypes import dtype_of, standardize_dtype
 from ..engine.primitive import Primitive, Spec, copying
 from ..engine.registry import call, op
 from ..errors import ShapeError
-from ..graph.keras_tensor import KerasTensor
 from ..typing import Axis, DTypeLike, Tensor, TensorLike
 from .arithmetic import multiply, subtract
-from .common.arguments import as_float, as_value, normalize_axes, static_shape
+from .common.arguments import as_bool, as_float, as_value, normalize_axes, static_shape
+from .common.eager import computed, is_eager
 from .conversion import cast
 from .creation import ones
 from .indexing import get_item
 from .joining import append
-from .shaping import broadcast_to, expand_dims, moveaxis, reshape, squeeze
+from .shaping import broadcast_to, moveaxis, reshape
 
 
 def _rule(x: Spec, axis: tuple, keepdims: bool) -> tuple:
+    if len(axis) == len(x.shape):
+        return (1,) * len(axis) if keepdims else (), x.dtype
     sizes = [1 if index in axis else size for index, size in enumerate(x.shape) if keepdims or index not in axis]
     return tuple(sizes), x.dtype
 
@@ -62,7 +64,13 @@ def _extreme_gradient(g: object, y: object, x: object, axis: tuple, keepdims: bo
     return _broadcast_back(g, x, axis) * hits / _broadcast_back(sum(hits, axis=axis, keepdims=True), x, axis)
 
 
-def _sum_kernel(x: np.ndarray, axis: tuple, keepdims: bool, out: np.ndarray | None = None) -> np.ndarray:
+def sum_kernel(x: np.ndarray, axis: tuple, keepdims: bool, out: np.ndarray | None = None) -> np.ndarray:
+    """Returns the sum of an array along axes, which are sorted and not negative, or writes it into `out`.
+
+    Example:
+        >>> sum_kernel(np.float32([[1, 2], [3, 4]]), (0,), False)
+        array([4., 6.], dtype=float32)
+    """
     if out is not None:
         _bind_sum([x], out, axis, keepdims)()
         return out
@@ -116,7 +124,7 @@ def _specialize_sum(x: np.ndarray, axis: tuple, keepdims: bool) -> Callable[[np.
 
 _SUM = Primitive(
     "sum",
-    _sum_kernel,
+    sum_kernel,
     bind=_bind_sum,
     specialize=_specialize_sum,
     shape=_rule,
@@ -142,8 +150,8 @@ def _bind_max(arrays: list, out: np.ndarray, axis: tuple, keepdims: bool) -> Cal
 
 
 def _has_short_rows(x: np.ndarray, axis: tuple) -> bool:
-    # numpy loops over short rows, which takes two to five times as long as the kernels below.
-    fits = x.ndim == 2 and axis == (1,) and x.flags.c_contiguous
+    # numpy loops over short rows, which takes two to five times as long as the kernels below if there are many.
+    fits = x.ndim == 2 and axis == (1,) and x.size > 256 and x.flags.c_contiguous
     return fits and len(x) > 1 and 1 < x.shape[1] <= 512 and x.dtype.kind == "f"
 
 
@@ -180,6 +188,50 @@ _MAX = Primitive(
 _MIN = _reduction("min", np.minimum, _extreme_gradient)
 _ALL = _reduction("all", np.logical_and, None, "bool")
 _ANY = _reduction("any", np.logical_or, None, "bool")
+
+
+def product_kernel(x: np.ndarray, axis: tuple, keepdims: bool) -> np.ndarray:
+    """Returns the product of an array along axes.
+
+    Example:
+        >>> product_kernel(np.float32([[1, 2], [3, 4]]), (1,), False)
+        array([ 2., 12.], dtype=float32)
+    """
+    # Into an array in C order, as in a plan.
+    out = None if len(axis) == x.ndim else np.empty(_rule(x, axis, keepdims)[0], x.dtype)
+    return np.multiply.reduce(x, axis, x.dtype, out, keepdims)
+
+
+def _product_gradient(g: object, y: object, x: object, axis: tuple, keepdims: bool) -> object:
+    # Nothing is divided by elements, which may be 0: each has the product of those before and after it as its slope.
+    sizes = tuple(x.shape)
+    kept = [size for index, size in enumerate(sizes) if index not in axis]
+    count = math.prod(sizes[index] for index in axis)
+    moved = moveaxis(x, axis, tuple(range(len(axis))))
+    rows = reshape(moved, (count, *kept))
+    others = multiply(_products_before(rows), get_item(_products_before(get_item(rows, _BACKWARDS)), _BACKWARDS))
+    slopes = moveaxis(reshape(others, tuple(moved.shape)), tuple(range(len(axis))), axis)
+    return multiply(_broadcast_back(g, x, axis), slopes)
+
+
+_BACKWARDS = slice(None, None, -1)
+
+
+def _products_before(rows: object) -> object:
+    """Returns the product of all rows before each one."""
+    if not rows.shape[0]:
+        return rows
+    first = ones((1, *rows.shape[1:]), dtype_of(rows))
+    return call("cumprod", append(first, get_item(rows, slice(None, -1)), axis=0), axis=0)
+
+
+_PROD = Primitive(
+    "prod",
+    product_kernel,
+    bind=lambda arrays, out, axis, keepdims: _bind_reduce(np.multiply, arrays[0], axis, out.dtype, out, keepdims),
+    shape=_rule,
+    vjps=(_product_gradient,),
+)
 
 
 def _reduce(primitive: Primitive, x: object, axis: Axis, keepdims: bool) -> object:
@@ -222,11 +274,29 @@ def mean(x: TensorLike, axis: Axis = None, keepdims: bool = False) -> Tensor:
         array([1.5, 4.5], dtype=float32)
     """
     x = as_float(x)
-    sizes = static_shape(x)
-    count = 1
-    for index in normalize_axes(axis, len(sizes)):
-        count *= sizes[index] if sizes[index] is not None else 1  # symbolic: only the shape matters
-    return call("true_divide", sum(x, axis, keepdims), count if count else float("nan"))
+    axes, keepdims = normalize_axes(axis, len(static_shape(x))), bool(keepdims)
+    if is_eager(x):
+        return computed(mean_kernel, x, axes, keepdims)
+    count = _count(x, axes)
+    return call("true_divide", sum(x, axes, keepdims), count if count else float("nan"))
+
+
+def mean_kernel(x: np.ndarray, axis: tuple, keepdims: bool) -> np.ndarray:
+    """Returns the mean of floats along axes.
+
+    Example:
+        >>> mean_kernel(np.float32([[1, 2], [3, 6]]), (1,), True)
+        array([[1.5],
+               [4.5]], dtype=float32)
+    """
+    count = x.size if len(axis) == x.ndim else _count(x, axis)
+    return np.true_divide(sum_kernel(x, axis, keepdims), np.asarray(count or np.nan, x.dtype))
+
+
+def _count(x: object, axes: tuple) -> int:
+    """Returns the number of elements along axes; free sizes, of which only the shape matters, count as 1."""
+    sizes = x.shape
+    return math.prod([1 if sizes[index] is None else sizes[index] for index in axes])
 
 
 @op("numpy.Max", settings="axis keepdims initial")
@@ -269,14 +339,14 @@ def min(x: TensorLike, axis: Axis = None, keepdims: bool = False, initial: float
 
 def _extreme(primitive: Primitive, pairwise: str, x: object, axis: Axis, keepdims: bool, initial: object) -> object:
     x = as_value(x)
-    axes = normalize_axes(axis, len(x.shape))
-    if 0 in [x.shape[index] for index in axes]:
+    axes, sizes = normalize_axes(axis, len(x.shape)), x.shape
+    if 0 in sizes and 0 in [sizes[index] for index in axes]:
         if initial is None:
             raise ShapeError(
                 f"`{primitive.name}` needs elements, or `initial`. Received: shape={tuple(x.shape)}, axis={axis}"
             )
         return call("full", _rule(x, axes, keepdims)[0], initial, dtype_of(x))
-    found = _reduce(primitive, x, axes, keepdims)
+    found = apply(primitive, x, axis=axes, keepdims=bool(keepdims))
     return found if initial is None else cast(call(pairwise, found, initial), dtype_of(x))
 
 
@@ -328,7 +398,7 @@ def all(x: TensorLike, axis: Axis = None, keepdims: bool = False) -> Tensor:
         >>> bool(all([True, False]))
         False
     """
-    return _reduce(_ALL, cast(x, "bool"), axis, keepdims)
+    return _reduce(_ALL, x if is_eager(x) and x.dtype.kind in "biuf" else as_bool(x), axis, keepdims)
 
 
 @op("numpy.Any", settings="axis keepdims")
@@ -341,7 +411,7 @@ def any(x: TensorLike, axis: Axis = None, keepdims: bool = False) -> Tensor:
         >>> bool(any([True, False]))
         True
     """
-    return _reduce(_ANY, cast(x, "bool"), axis, keepdims)
+    return _reduce(_ANY, x if is_eager(x) and x.dtype.kind in "biuf" else as_bool(x), axis, keepdims)
 
 
 @op("numpy.Prod", settings="axis keepdims dtype")
@@ -364,22 +434,7 @@ def prod(x: TensorLike, axis: Axis = None, keepdims: bool = False, dtype: DTypeL
     given = dtype_of(x) if dtype is None else standardize_dtype(dtype)
     if dtype is None and given in ("bool", "int8", "int16", "uint8", "uint16"):
         given = "uint32" if given in ("uint8", "uint16") else "int32"
-    x = cast(x, given)
-    if isinstance(x, KerasTensor):
-        return sum(x, axis, keepdims)  # of the same shape
-    axes = normalize_axes(axis, len(static_shape(x)))
-    kept = [size for index, size in enumerate(static_shape(x)) if index not in axes]
-    count = math.prod(static_shape(x)[index] for index in axes)
-    parts = reshape(moveaxis(x, axes, tuple(range(len(axes)))), (count, *kept))
-    # Multiplying halves until one element is left keeps the gradient right where elements are 0.
-    while count != 1:
-        if count % 2 or not count:
-            parts, count = append(parts, ones((1, *kept), given), axis=0), count + 1
-        else:
-            count //= 2
-            parts = multiply(get_item(parts, slice(0, count)), get_item(parts, slice(count, None)))
-    found = squeeze(parts, 0)
-    return expand_dims(found, axes) if keepdims and axes else found
+    return _reduce(_PROD, x if dtype_of(x) == given else cast(x, given), axis, keepdims)
 
 
 @op("numpy.Amax", settings="axis keepdims")
@@ -392,7 +447,7 @@ def amax(x: TensorLike, axis: Axis = None, keepdims: bool = False) -> Tensor:
         >>> print(amax([1.0, 3.0, 2.0]))
         3.0
     """
-    return max(x, axis, keepdims)
+    return _extreme(_MAX, "maximum", x, axis, keepdims, None)
 
 
 @op("numpy.Amin", settings="axis keepdims")
@@ -405,7 +460,7 @@ def amin(x: TensorLike, axis: Axis = None, keepdims: bool = False) -> Tensor:
         >>> print(amin([1.0, 3.0, 2.0]))
         1.0
     """
-    return min(x, axis, keepdims)
+    return _extreme(_MIN, "minimum", x, axis, keepdims, None)
 
 
 @op("numpy.Ptp", settings="axis keepdims")
@@ -420,4 +475,7 @@ def ptp(x: TensorLike, axis: Axis = None, keepdims: bool = False) -> Tensor:
         >>> print(ptp([1.0, 3.0, 2.0]))
         2.0
     """
+    if is_eager(x) and x.size and x.dtype.kind != "b":
+        axes, keepdims = normalize_axes(axis, x.ndim), bool(keepdims)
+        return computed(lambda x: _max_kernel(x, axes, keepdims) - _MIN.kernel(x, axes, keepdims), x)
     return subtract(max(x, axis, keepdims), min(x, axis, keepdims))

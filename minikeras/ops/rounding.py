@@ -7,6 +7,7 @@ from ..engine.dtypes import dtype_of, is_inexact
 from ..engine.registry import call, op
 from ..typing import Tensor, TensorLike
 from .common.arguments import as_float, as_value
+from .common.eager import computed, is_eager
 from .common.elementwise import unary
 from .conversion import cast, convert_to_tensor
 
@@ -62,6 +63,8 @@ def round(x: TensorLike, decimals: int = 0) -> Tensor:
     if decimals == 0:
         return apply(_ROUND, x)
     scale = 10.0**decimals
+    if is_eager(x):
+        return computed(lambda x: np.rint(x * scale) / scale, x)
     return call("true_divide", apply(_ROUND, call("multiply", x, scale)), scale)
 
 
@@ -75,5 +78,7 @@ def trunc(x: TensorLike) -> Tensor:
         >>> print(trunc(-2.7))
         -2.0
     """
+    if type(x) is np.ndarray and x.dtype.kind == "f":
+        return apply(_TRUNC, x)
     x = convert_to_tensor(x)
     return apply(_TRUNC, x) if is_inexact(dtype_of(x)) else x

@@ -14,6 +14,7 @@ from ..errors import ArgumentError, ArgumentTypeError, ShapeError, brief
 from ..graph.keras_tensor import KerasTensor
 from ..typing import Axis, ShapeLike, Tensor, TensorLike
 from .common.arguments import as_sizes, as_value, normalize_axes, promoted, static_shape
+from .common.eager import computed, is_eager
 from .comparison import not_equal
 from .conversion import cast
 from .reductions import sum
@@ -101,8 +102,17 @@ def argmax_last_axis(x: TensorLike) -> Tensor:
     return apply(_ARGMAX, x, axis=len(static_shape(x)) - 1)
 
 
+def _find_kernel(x: np.ndarray, find: Callable, axis: int | None, keepdims: bool) -> np.ndarray:
+    return find(x, axis, keepdims=keepdims).astype(np.int32)
+
+
 def _find(primitive: Primitive, x: object, axis: int | None, keepdims: bool) -> object:
     sizes = static_shape(x)
+    if is_eager(x) and x.size:
+        find = np.ndarray.argmax if primitive is _ARGMAX else np.ndarray.argmin
+        return computed(
+            _find_kernel, x, find, axis if axis is None else normalize_axes(axis, x.ndim)[0], bool(keepdims)
+        )
     if axis is None:
         found = cast(apply(primitive, ravel(x), axis=0), "int32")
         return reshape(found, (1,) * len(sizes)) if keepdims else found
@@ -154,6 +164,9 @@ def count_nonzero(x: TensorLike, axis: Axis = None) -> Tensor:
         >>> print(count_nonzero([0.0, 3.0, 2.0]))
         2
     """
+    if is_eager(x):
+        axes = normalize_axes(axis, x.ndim)
+        return np.asarray(np.count_nonzero(x, None if len(axes) == x.ndim else axes), np.int32)
     return sum(cast(not_equal(x, 0), "int32"), axis)
 
 
@@ -184,7 +197,17 @@ def nonzero(x: TensorLike) -> tuple[Tensor, ...]:
         raise ShapeError("`nonzero` expects a tensor with at least one axis. Received: shape ()")
     if isinstance(x, KerasTensor):
         return tuple(unstack(apply(_NONZERO, x)))
-    return tuple(each.astype(np.int32) for each in np.nonzero(np.asarray(operand(x))))
+    return nonzero_kernel(np.asarray(operand(x)))
+
+
+def nonzero_kernel(x: np.ndarray) -> tuple[np.ndarray, ...]:
+    """Returns the indices of the nonzero elements of an array along each axis.
+
+    Example:
+        >>> nonzero_kernel(np.array([0, 5, 7]))
+        (array([1, 2], dtype=int32),)
+    """
+    return tuple([each.astype(np.int32) for each in x.nonzero()])
 
 
 @op("numpy.UnravelIndex", settings="shape")
@@ -213,4 +236,9 @@ def unravel_index(indices: TensorLike, shape: ShapeLike) -> tuple[Tensor, ...]:
         raise ArgumentTypeError(f"`unravel_index` expects integers. Received: dtype {dtype_of(indices)}")
     if not shape:
         raise ShapeError("`unravel_index` expects a shape with at least one axis. Received: shape=()")
+    if is_eager(indices):
+        try:
+            return tuple(each.astype(indices.dtype) for each in np.unravel_index(indices, shape))
+        except (TypeError, ValueError):  # there are negative ones, or some out of range
+            return tuple(_unravel_kernel(indices, shape))
     return tuple(unstack(apply(_UNRAVEL, indices, shape=shape)))

@@ -1,6 +1,7 @@
 """Elementwise selection by conditions."""
 
 from collections.abc import Callable, Sequence
+from functools import cache
 from typing import Any, overload
 
 import numpy as np
@@ -13,10 +14,11 @@ from ..errors import ArgumentError, brief
 from ..typing import Tensor, TensorLike
 from .common.arguments import as_bool, as_value, promoted, wide
 from .common.broadcasting import unbroadcast
+from .common.eager import computed, is_eager
 from .comparison import equal
 from .conversion import cast
 from .logic import isnan
-from .searching import nonzero
+from .searching import nonzero, nonzero_kernel
 
 
 def _bind_where(arrays: list, out: np.ndarray) -> Callable[[], None]:
@@ -77,6 +79,8 @@ def where(condition: TensorLike, x1: TensorLike | None = None, x2: TensorLike | 
         (array([0, 2], dtype=int32),)
     """
     if x1 is None and x2 is None:
+        if is_eager(condition) and condition.ndim:
+            return nonzero_kernel(condition)
         return nonzero(condition)
     if x1 is None or x2 is None:
         raise ArgumentError(f"`where` expects both `x1` and `x2`, or neither. Received: x1={brief(x1)}, x2={brief(x2)}")
@@ -114,6 +118,14 @@ def select(condlist: Sequence, choicelist: Sequence, default: TensorLike = 0) ->
     return result
 
 
+def _heaviside_kernel(x1: np.ndarray, x2: np.ndarray) -> np.ndarray:
+    found = np.heaviside(x1, x2)
+    if not np.count_nonzero(np.isnan(found)):
+        return found
+    zero, one = x1.dtype.type(0), x1.dtype.type(1)  # where `x1` is NaN, the result is `x2`, other than in numpy
+    return np.where(x1 < 0, zero, np.where(x1 > 0, one, x2))
+
+
 @op("numpy.Heaviside")
 def heaviside(x1: TensorLike, x2: TensorLike) -> Tensor:
     """Heaviside step function: 0 for negative elements, 1 for positive ones, and `x2` at 0.
@@ -126,7 +138,22 @@ def heaviside(x1: TensorLike, x2: TensorLike) -> Tensor:
     """
     x1, x2 = wide(x1, x2)
     dtype = dtype_of(x1)
+    if is_eager(x1, x2) and x1.dtype.kind == "f" and (x1.shape == x2.shape or not x2.ndim):
+        return computed(_heaviside_kernel, x1, x2)
     return where(x1 < 0, cast(0, dtype), where(x1 > 0, cast(1, dtype), x2))
+
+
+@cache
+def _limits(dtype: str) -> tuple[float, float]:
+    limits = np.finfo(dtype)
+    return float(limits.min), float(limits.max)
+
+
+def _nan_to_num_kernel(x: np.ndarray, nan: float, posinf: float, neginf: float) -> np.ndarray:
+    out = x.copy()
+    for found, value in ((np.isnan(x), nan), (x == np.inf, posinf), (x == -np.inf, neginf)):
+        np.putmask(out, found, x.dtype.type(value))
+    return out
 
 
 @op("numpy.NanToNum", settings="nan posinf neginf")
@@ -149,8 +176,11 @@ def nan_to_num(x: TensorLike, nan: float = 0.0, posinf: float | None = None, neg
     dtype = dtype_of(x)
     if "float" not in dtype:
         return x
-    limits = np.finfo(dtype)
-    posinf, neginf = limits.max if posinf is None else posinf, limits.min if neginf is None else neginf
+    if posinf is None or neginf is None:
+        lowest, largest = _limits(dtype)
+        posinf, neginf = largest if posinf is None else posinf, lowest if neginf is None else neginf
+    if is_eager(x):
+        return computed(_nan_to_num_kernel, x, float(nan), float(posinf), float(neginf))
     for found, value in ((isnan(x), nan), (equal(x, float("inf")), posinf), (equal(x, float("-inf")), neginf)):
         x = where(found, cast(float(value), dtype), x)
     return x

@@ -12,6 +12,7 @@ from ..errors import ArgumentError, brief
 from ..graph.keras_tensor import KerasTensor
 from ..typing import Tensor, TensorLike
 from .common.arguments import as_value, normalize_axes, promoted, static_shape
+from .common.eager import is_eager
 from .conversion import cast
 from .creation import full
 from .indexing import take
@@ -62,14 +63,49 @@ def _size_rule(numbers: Spec, size: int | None) -> tuple:
     return (size,), "int32"
 
 
+def _isin_kernel(x1: np.ndarray, x2: np.ndarray, assume_unique: bool, invert: bool) -> np.ndarray:
+    if x1.size * x2.size > _FEW_PAIRS:
+        return np.isin(x1, x2, assume_unique, invert)
+    found = np.logical_or.reduce(x1[..., None] == x2.reshape(-1), -1)
+    return np.logical_not(found) if invert else found
+
+
+_FEW_PAIRS = 4096  # which are compared before numpy has chosen one of its ways
 _NUMBERS = Primitive("unique_numbers", _numbers_kernel, shape=_numbers_rule)
 _FIRST = Primitive("unique_first", _first_kernel, shape=_size_rule)
 _COUNTS = Primitive("unique_counts", _counts_kernel, shape=_size_rule)
 _ISIN = Primitive(
     "isin",
-    lambda x1, x2, assume_unique, invert: np.isin(x1, x2, assume_unique, invert),
+    _isin_kernel,
     shape=lambda x1, x2, assume_unique, invert: (x1.shape, "bool"),
 )
+
+
+def _values_kernel(x: np.ndarray) -> np.ndarray:
+    """Returns the unique elements in ascending order."""
+    if x.dtype.kind in "iu" or not len(x):
+        return np.unique(x)
+    ordered = x.copy()
+    ordered.sort(kind="stable")  # the first of equal elements stays, such as of the zeros, which have a sign
+    is_first = np.empty(len(x), bool)
+    is_first[0] = True
+    np.not_equal(ordered[1:], ordered[:-1], out=is_first[1:])
+    return ordered[is_first]
+
+
+def _all_kernel(x: np.ndarray) -> tuple[np.ndarray, ...]:
+    """Returns the unique elements in ascending order, their first indices, the number of each element, the counts."""
+    flat = x.reshape(-1)
+    order = flat.argsort(kind="stable")
+    ranked = flat[order]
+    is_first = np.ones(len(flat), bool)
+    np.not_equal(ranked[1:], ranked[:-1], out=is_first[1:])
+    (first,) = is_first.nonzero()
+    numbers = np.empty(x.shape, np.int32)
+    numbers.reshape(-1)[order] = np.add.accumulate(is_first, 0, np.int32) - np.int32(1)
+    ends = np.empty(len(first), np.int32)
+    ends[:-1], ends[-1:] = first[1:], len(flat)
+    return ranked[first], order[first].astype(np.int32), numbers, ends - first.astype(np.int32)
 
 
 @op("numpy.Unique", settings="sorted return_index return_inverse return_counts axis size fill_value")
@@ -115,6 +151,11 @@ def unique(
     shape = static_shape(x)
     if size is not None and size < 0:
         raise ArgumentError(f"`unique` expects `size` to be at least 0. Received: size={brief(size)}")
+    if is_eager(x) and axis is None and size is None and sorted:
+        if return_index or return_inverse or return_counts:
+            wanted = (True, return_index, return_inverse, return_counts)
+            return tuple(each for each, is_wanted in zip(_all_kernel(x), wanted, strict=True) if is_wanted)
+        return _values_kernel(x.reshape(-1))
     values, along = (ravel(x), 0) if axis is None else (x, normalize_axes(axis, len(shape))[0])
     numbers = apply(_NUMBERS, values, axis=along, ascending=bool(sorted))
     is_padded = size is not None

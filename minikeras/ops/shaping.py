@@ -94,6 +94,8 @@ def ravel(x: TensorLike) -> Tensor:
         >>> ravel([[1, 2], [3, 4]])
         array([1, 2, 3, 4], dtype=int32)
     """
+    if None not in static_shape(x):
+        return apply(_RESHAPE, x, newshape=(math.prod(static_shape(x)),))
     return reshape(x, (-1,))
 
 
@@ -127,7 +129,7 @@ def swapaxes(x: TensorLike, axis1: int, axis2: int) -> Tensor:
     axes = list(range(len(static_shape(x))))
     first, second = (normalize_axes(axis, len(axes))[0] for axis in (axis1, axis2))
     axes[first], axes[second] = axes[second], axes[first]
-    return transpose(x, axes)
+    return apply(_TRANSPOSE, x, axes=tuple(axes))
 
 
 @op("numpy.ExpandDims", settings="axis")
@@ -210,7 +212,9 @@ def moveaxis(x: TensorLike, source: int | Sequence[int], destination: int | Sequ
     axes = [axis for axis in range(rank) if axis not in sources]
     for position, axis in sorted(zip(destinations, sources, strict=True)):
         axes.insert(position, axis)
-    return transpose(x, axes)
+    if len(axes) != rank:
+        raise ShapeError(f"`moveaxis` needs each axis once. Received: {source} to {destination}")
+    return apply(_TRANSPOSE, x, axes=tuple(axes))
 
 
 @op("minikeras.Shape")

@@ -9,6 +9,7 @@ from ..engine.registry import op
 from ..errors import ArgumentError, ShapeError, brief
 from ..typing import Tensor, TensorLike
 from .common.arguments import as_value, normalize_axes, static_shape
+from .common.eager import is_eager
 from .indexing import get_item
 
 Sections = int | Sequence[int]
@@ -116,6 +117,8 @@ def _cut(name: str, x: object, indices_or_sections: Sections, axis: int) -> list
     else:
         cuts = [int(index) for index in indices_or_sections]
     before = (slice(None),) * axis
+    if is_eager(x):  # copies, as results share no memory
+        return [x[(*before, slice(*ends))].copy() for ends in zip([0, *cuts], [*cuts, None], strict=True)]
     return [get_item(x, (*before, slice(*ends))) for ends in zip([0, *cuts], [*cuts, None], strict=True)]
 
 

@@ -1,15 +1,27 @@
 """Variances and averages."""
 
+import numpy as np
+
 from ..engine.dtypes import COMPLEX, dtype_of
 from ..engine.registry import call, op
 from ..errors import NotSupportedError, ShapeError, brief
 from ..typing import Axis, Tensor, TensorLike
 from .arithmetic import multiply, subtract, true_divide
 from .common.arguments import as_float, as_value, normalize_axes, promoted, static_shape
+from .common.eager import computed, is_eager
 from .creation import ones_like
 from .exponents import sqrt, square
-from .reductions import mean, sum
+from .reductions import mean, mean_kernel, sum, sum_kernel
 from .shaping import broadcast_to, expand_dims
+
+
+def _var_kernel(x: np.ndarray, axis: tuple, keepdims: bool) -> np.ndarray:
+    deviation = np.asarray(x - mean_kernel(x, axis, keepdims=True))
+    return mean_kernel(np.square(deviation, out=deviation), axis, keepdims)
+
+
+def _std_kernel(x: np.ndarray, axis: tuple, keepdims: bool) -> np.ndarray:
+    return np.sqrt(_var_kernel(x, axis, keepdims))
 
 
 @op("numpy.Var", settings="axis keepdims")
@@ -25,6 +37,8 @@ def var(x: TensorLike, axis: Axis = None, keepdims: bool = False) -> Tensor:
         1.0
     """
     x = as_float(x)
+    if is_eager(x) and x.dtype.kind == "f":
+        return computed(_var_kernel, x, normalize_axes(axis, x.ndim), bool(keepdims))
     deviation = subtract(x, mean(x, axis, keepdims=True))
     is_complex = dtype_of(x) in COMPLEX
     squares = multiply(deviation, call("conj", deviation)) if is_complex else square(deviation)
@@ -43,6 +57,9 @@ def std(x: TensorLike, axis: Axis = None, keepdims: bool = False) -> Tensor:
         >>> print(std([1.0, 3.0]))
         1.0
     """
+    x = as_float(x)
+    if is_eager(x) and x.dtype.kind == "f":
+        return computed(_std_kernel, x, normalize_axes(axis, x.ndim), bool(keepdims))
     return sqrt(call("real", var(x, axis, keepdims)))
 
 
@@ -68,6 +85,11 @@ def moments(x: TensorLike, axes: Axis, keepdims: bool = False, synchronized: boo
             f"`moments` supports one replica only. Expected False. Received: synchronized={brief(synchronized)}"
         )
     return mean(x, axes, keepdims), var(x, axes, keepdims)
+
+
+def _average_kernel(x: np.ndarray, weights: np.ndarray, axis: tuple) -> np.ndarray:
+    weights = weights if weights.shape == x.shape else np.broadcast_to(weights, x.shape)
+    return sum_kernel(x * weights, axis, keepdims=False) / sum_kernel(weights, axis, keepdims=False)
 
 
 @op("numpy.Average", settings="axis")

@@ -9,6 +9,7 @@ from ..engine.registry import op
 from ..errors import ArgumentError, ShapeError, brief
 from ..typing import Tensor, TensorLike
 from .common.arguments import as_sizes, as_value, normalize_axes, static_shape
+from .common.eager import is_eager
 from .indexing import take
 from .shaping import broadcast_to, expand_dims, ravel, reshape
 
@@ -30,9 +31,11 @@ def repeat(x: TensorLike, repeats: TensorLike, axis: int | None = None) -> Tenso
     """
     x = as_value(x)
     if axis is None:
-        x, axis = ravel(x), 0
+        x, axis = x.reshape(-1) if is_eager(x) else ravel(x), 0
     sizes = static_shape(x)
     axis = normalize_axes(axis, len(sizes))[0]
+    if type(repeats) is int and repeats >= 0 and is_eager(x):
+        return x.repeat(repeats, axis)
     counts = np.asarray(repeats)
     if counts.dtype.kind not in "iu" or counts.ndim > 1 or (counts < 0).any():
         raise ArgumentError(f"`repeat` expects non-negative integers. Received: repeats={brief(repeats)}")
@@ -42,6 +45,8 @@ def repeat(x: TensorLike, repeats: TensorLike, axis: int | None = None) -> Tenso
                 f"`repeat` expects one number, or one for each index along the axis. Received: {counts.size} for "
                 f"axis {axis} of shape {sizes}"
             )
+        if is_eager(x):
+            return x.repeat(counts, axis)
         charge_array(counts.size + int(counts.sum(dtype=object)), "int64", "The index of `repeat`")
         return take(x, np.repeat(np.arange(sizes[axis]), counts), axis)
     count = int(counts.reshape(()))
@@ -75,6 +80,10 @@ def tile(x: TensorLike, repeats: int | Sequence[int]) -> Tensor:
         raise ShapeError(f"`tile` supports up to {MOST_AXES // 2} axes. Received: {rank} axes")
     if any(count < 0 for count in counts):
         raise ArgumentError(f"`tile` expects non-negative integers. Received: repeats={brief(repeats)}")
+    if is_eager(x):
+        tiles = np.empty([size for pair in zip(counts, sizes, strict=True) for size in pair], x.dtype)
+        tiles[...] = x.reshape([part for size in sizes for part in (1, size)])
+        return tiles.reshape([count * size for count, size in zip(counts, sizes, strict=True)])
     interleaved = [size for pair in zip(counts, sizes, strict=True) for size in pair]
     x = expand_dims(reshape(x, tuple(-1 if size is None else size for size in sizes)), tuple(range(0, 2 * rank, 2)))
     joined = [-1 if size is None else count * size for count, size in zip(counts, sizes, strict=True)]

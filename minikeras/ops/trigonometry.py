@@ -9,6 +9,7 @@ from ..engine.registry import op
 from ..typing import Tensor, TensorLike
 from .arithmetic import multiply, negative
 from .common.arguments import as_float, as_value, promoted, wide
+from .common.eager import computed, is_eager
 from .common.elementwise import binary, unary
 from .exponents import sqrt, square
 
@@ -228,6 +229,11 @@ def arctanh(x: TensorLike) -> Tensor:
     return apply(_ARCTANH, *promoted(x, to_float=True))
 
 
+def _scaled(x: TensorLike, factor: float) -> Tensor:
+    (x,) = wide(x)
+    return computed(np.multiply, x, x.dtype.type(factor)) if is_eager(x) else multiply(x, factor)
+
+
 @op("numpy.Deg2rad")
 def deg2rad(x: TensorLike) -> Tensor:
     """Converts angles from degrees to radians.
@@ -240,7 +246,7 @@ def deg2rad(x: TensorLike) -> Tensor:
         >>> print(deg2rad(180.0))
         3.1415927
     """
-    return multiply(*wide(x), math.pi / 180)
+    return _scaled(x, math.pi / 180)
 
 
 @op("numpy.Rad2deg")
@@ -255,7 +261,7 @@ def rad2deg(x: TensorLike) -> Tensor:
         >>> print(rad2deg(0.0))
         0.0
     """
-    return multiply(*wide(x), 180 / math.pi)
+    return _scaled(x, 180 / math.pi)
 
 
 @op("numpy.Tanh")

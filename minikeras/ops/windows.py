@@ -208,8 +208,8 @@ def window(name: str, size: int, periodic: bool = True) -> np.ndarray:
 def _values(where: str, make: Callable, x: TensorLike) -> np.ndarray:
     if isinstance(x, KerasTensor):
         raise ArgumentTypeError(f"`{where}` expects the number of values as a number. Received: x={brief(x)}")
-    size = np.asarray(x)
-    if size.shape or size.dtype.kind not in "biuf" or size != np.trunc(size) or size < 0:
+    size = x if type(x) is int else np.asarray(x)
+    if (type(x) is not int and (size.shape or size.dtype.kind not in "biuf" or size != np.trunc(size))) or size < 0:
         raise ArgumentError(f"`{where}` expects a non-negative number of values. Received: x={brief(x)}")
     charge_array((int(size), 4), "float64", f"`{where}`")
     return make(int(size)).astype(standardize_dtype(None))

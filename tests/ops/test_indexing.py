@@ -146,6 +146,30 @@ def test_gradients_of_indices_of_any_dtype(dtype):
             np.testing.assert_array_equal(grad.array, expected)
 
 
+@pytest.mark.parametrize(
+    "key",
+    [
+        lambda i: (i, slice(None), slice(1, 3)),
+        lambda i: (i, slice(None), i % 4),
+        lambda i: (i, -2),
+        lambda i: (slice(1, None), i % 6),
+        lambda i: (None, i, ..., None),
+        lambda i: (..., i % 4, slice(None, None, -1)),
+        lambda i: (2, slice(None), i % 4),
+    ],
+)
+def test_gradients_of_mixed_keys_are_those_of_add_at(key):
+    rng = np.random.default_rng(0)
+    x, key = rng.normal(size=(8, 6, 4, 3)).astype("float32"), key(rng.integers(0, 8, (3, 400)))
+    weights = rng.normal(size=x[key].shape).astype("float32")
+    with Trace() as trace:
+        value = Tensor(x, trace)
+        (found,) = gradients(ops.sum(ops.multiply(value[key], weights)), [value])
+    expected = np.zeros_like(x)
+    np.add.at(expected, key, weights)
+    np.testing.assert_array_equal(found, expected)
+
+
 @pytest.mark.parametrize("indices", [[1.0], np.float32(1), KerasTensor((2,)), KerasTensor((None,), "complex64")])
 def test_take_refuses_indices_that_are_no_integers(indices):
     with pytest.raises(ArgumentTypeError, match="expects integers as indices"):

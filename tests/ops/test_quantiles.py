@@ -134,6 +134,23 @@ def test_no_rows():
     assert ops.quantile(np.zeros((0, 3)), [0.5, 1.0], axis=1).shape == (2, 0)
 
 
+@pytest.mark.parametrize("shape", [(7,), (4, 6), (2, 3, 5), (5, 1)], ids=str)
+@pytest.mark.parametrize("share_of_nan", [0.0, 0.3])
+def test_gradients_of_ties_go_to_the_element_of_the_rank_in_a_stable_order(shape, share_of_nan):
+    rng = np.random.default_rng(0)
+    x = rng.integers(0, 4, shape).astype("float32")
+    x[rng.random(shape) < share_of_nan] = np.nan
+    for q in (0.0, 0.4, 0.7, 1.0):
+        for name in ("quantile", "nanquantile"):
+            found = gradient(lambda x, name=name, q=q: getattr(ops, name)(x, q, axis=-1, method="lower"), x)
+            known = np.isfinite(x).sum(-1) if name == "nanquantile" else np.full(shape[:-1], shape[-1])
+            ranks = np.floor(np.float32(q) * np.float32(np.maximum(known - 1, 0))).astype(int)
+            places = np.take_along_axis(np.argsort(x, -1, kind="stable"), np.expand_dims(ranks, -1), -1)
+            expected = np.zeros(shape)
+            np.put_along_axis(expected, places, 1.0, -1)
+            assert found == expected.tolist()
+
+
 @pytest.mark.parametrize("name", ["median", "nanmedian"])
 def test_what_is_nan_has_no_gradient(name):
     x = np.float32([[1, 5, 3], [np.nan] * 3, [7, np.nan, 2]])

@@ -4,11 +4,12 @@ from operator import index
 
 import numpy as np
 
+from ...config import floatx
 from ...engine.dispatch import to_array
 from ...engine.dtypes import dtype_of, is_inexact, promote, standardize_dtype
 from ...errors import ArgumentError, ArgumentTypeError, ShapeError, brief
 from ...typing import Axis, Shape, ShapeLike, Tensor, TensorLike
-from ..conversion import PYTHON_NUMBERS, cast
+from ..conversion import PYTHON_NUMBERS, cast, converted
 
 _BOOL = np.dtype(bool)
 
@@ -35,12 +36,14 @@ def as_sizes(sizes: ShapeLike, where: str, name: str = "shape") -> tuple[int, ..
         ShapeError: If a size is None.
         ArgumentTypeError: If a size is not an integer.
     """
+    if type(sizes) is int:
+        return (sizes,)
     try:
         given = tuple(sizes)
     except TypeError:
         given = (sizes,)
     try:
-        return tuple(index(size) for size in given)
+        return tuple(map(index, given))
     except TypeError as error:
         received = f"`{where}` expects `{name}` to consist of integers. Received: {name}={brief(sizes)}"
         if any(size is None for size in given):
@@ -78,7 +81,11 @@ def as_value(x: TensorLike) -> Tensor:
 
 def as_float(x: TensorLike) -> Tensor:
     """Converts integers and booleans to `floatx`; floating-point and complex values are returned unchanged."""
+    if type(x) is np.ndarray and x.dtype.kind == "f":  # the most frequent case
+        return x
     x = as_value(x)
+    if type(x) is np.ndarray and x.dtype.kind in "biu":
+        return converted(x, floatx())
     return x if is_inexact(dtype_of(x)) else cast(x, None)
 
 
@@ -92,6 +99,8 @@ def as_real(x: TensorLike, where: str) -> Tensor:
     Raises:
         ArgumentTypeError: If it is complex.
     """
+    if type(x) is np.ndarray and x.dtype.kind == "f":
+        return x
     x = as_float(x)
     if "complex" in dtype_of(x):
         raise ArgumentTypeError(f"`{where}` expects real numbers. Received: dtype {dtype_of(x)}")
@@ -100,7 +109,9 @@ def as_real(x: TensorLike, where: str) -> Tensor:
 
 def as_bool(x: TensorLike) -> Tensor:
     """Converts values of other dtypes to bool; booleans are returned unchanged."""
-    return x if type(x) is np.ndarray and x.dtype is _BOOL else cast(x, "bool")
+    if type(x) is np.ndarray and x.dtype.kind in "biuf":
+        return x if x.dtype is _BOOL else converted(x, "bool")
+    return cast(x, "bool")
 
 
 def promoted(*values: TensorLike, to_float: bool = False) -> list[Tensor]:
@@ -110,13 +121,23 @@ def promoted(*values: TensorLike, to_float: bool = False) -> list[Tensor]:
         *values: Arrays, tensors or Python numbers.
         to_float: Promote integers to `floatx`.
     """
-    dtype = values[0].dtype if values and type(values[0]) is np.ndarray else None
-    for value in values:  # arrays of one dtype are the most frequent case
-        if type(value) is not np.ndarray or value.dtype is not dtype:
+    dtype = None
+    has_numbers = False
+    for value in values:  # floating-point arrays of one dtype and numbers, or arrays alone, are the most frequent cases
+        if type(value) is np.ndarray:
+            if dtype is None:
+                dtype = value.dtype
+            elif value.dtype is not dtype:
+                break
+        elif type(value) is float or type(value) is int:
+            has_numbers = True
+        else:
             break
     else:
-        if dtype is not None and (not to_float or dtype.kind == "f"):
-            return list(values)
+        if dtype is not None and (dtype.kind == "f" or not (to_float or has_numbers)):
+            return [np.asarray(value, dtype) for value in values] if has_numbers else list(values)
+        if dtype is not None and to_float and not has_numbers and dtype.kind in "biu":
+            return [converted(value, floatx()) for value in values]
     values = [value if isinstance(value, PYTHON_NUMBERS) else as_value(value) for value in values]
     dtypes = [dtype_of(value) for value in values]
     dtype = promote(dtypes)
@@ -136,6 +157,8 @@ def wide(*values: TensorLike) -> list[Tensor]:
     Python numbers are not weakly typed here.
     """
     values = promoted(*map(as_value, values))
+    if type(values[0]) is np.ndarray and values[0].dtype.kind == "f":
+        return values
     return promoted(*[cast(x, "float64") if dtype_of(x) == "int64" else x for x in values], to_float=True)
 
 

@@ -343,6 +343,7 @@ SPECIAL: dict[str, Callable] = {
     "reshape": _reshape,
     "selu": _settings("Selu"),
     "soft_shrink": _shrink(soft=True),
+    "prod": _reduction("ReduceProd"),
     "sum": _reduction("ReduceSum"),
     "take": _settings("Gather", axis="axis"),
     "take_along_axis": _settings("GatherElements", axis="axis"),
