@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from ..config import floatx
 from ..engine.dispatch import to_array
 from ..engine.dtypes import dtype_of, promote, standardize_dtype
 from ..engine.memory_budget import charge_array, is_loading
@@ -16,9 +17,9 @@ from ..engine.trace import current_trace
 from ..errors import ArgumentError, brief
 from ..graph.keras_tensor import KerasTensor
 from ..typing import DTypeLike, ShapeLike, Tensor, TensorLike
-from .arithmetic import add, multiply
+from .arithmetic import add, multiply, subtract
 from .common.arguments import as_size, as_sizes, as_value, normalize_axes, promoted, static_shape
-from .common.eager import is_eager, last_axis_at
+from .common.eager import computed, is_eager, last_axis_at
 from .conversion import cast, convert_to_tensor
 from .shaping import broadcast_to, expand_dims, moveaxis, ravel
 
@@ -254,17 +255,22 @@ def linspace(
     charge_array(num, "float64", "`linspace`")
     if dtype is not None and standardize_dtype(dtype) == "float64":  # Python floats are not rounded to `floatx` first
         start, stop = (bound if hasattr(bound, "dtype") else to_array(bound, dtype) for bound in (start, stop))
-    start, stop = promoted(start, stop, to_float=True)
+    if type(start) in (int, float) and type(stop) in (int, float):
+        start, stop = np.asarray(start, floatx()), np.asarray(stop, floatx())
+    else:
+        start, stop = map(as_value, promoted(start, stop, to_float=True))
     type_inside = dtype_of(start)
+    if is_eager(start, stop):
+        result = computed(linspace_kernel, start, stop, num, endpoint, axis)
+        result = result if dtype is None else cast(result, dtype)
+    else:
+        down, up = _shares(num, bool(endpoint), type_inside)
+        numbers = add(multiply(expand_dims(start, -1), down), multiply(expand_dims(stop, -1), up))
+        result = cast(moveaxis(numbers, -1, axis), type_inside if dtype is None else dtype)
+    if not retstep:
+        return result
     gaps = num - 1 if endpoint else num
-    # Interpolated from both ends, so that both are exact.
-    share = np.arange(num) / gaps if gaps > 0 else np.zeros(num)
-    start, stop = (expand_dims(as_value(bound), -1) for bound in (start, stop))
-    down, up = np.asarray(1 - share, type_inside), np.asarray(share, type_inside)
-    numbers = add(multiply(start, down), multiply(stop, up))
-    result = cast(moveaxis(numbers, -1, axis), type_inside if dtype is None else dtype)
-    step = squeeze(stop - start, -1) / gaps if gaps > 0 else full_like(squeeze(start, -1), float("nan"))
-    return (result, step) if retstep else result
+    return result, subtract(stop, start) / gaps if gaps > 0 else full_like(start, float("nan"))
 
 
 def linspace_kernel(start: np.ndarray, stop: np.ndarray, num: int, endpoint: bool, axis: int) -> np.ndarray:

@@ -14,6 +14,7 @@ from ..graph.keras_tensor import KerasTensor
 from ..typing import Tensor, TensorLike
 from .arithmetic import add, subtract
 from .common.arguments import as_real, as_size, as_value, promoted, static_shape
+from .common.eager import computed, is_eager
 from .comparison import equal
 from .conversion import cast
 from .creation import linspace, linspace_kernel
@@ -147,6 +148,9 @@ def histogram(x: TensorLike, bins: int = 10, range: tuple[float, float] | None =
     if len(static_shape(x)) > 1:
         raise ShapeError(f"`histogram` expects values along one axis. Received: shape {static_shape(x)}")
     x = x if static_shape(x) else ravel(x)
+    if is_eager(x):
+        edges = computed(_edges_kernel, x, range, count)
+        return computed(_histogram_kernel, x, edges), edges
     edges = linspace(*_limits(x, range), count + 1)
     if isinstance(x, KerasTensor) and not isinstance(edges, KerasTensor):
         edges = KerasTensor(edges.shape, dtype_of(edges))  # known, but the results of a layer are all symbolic
@@ -217,14 +221,22 @@ def bincount(x: TensorLike, weights: TensorLike | None = None, minlength: int = 
         raise ArgumentTypeError(f"`bincount` expects integers. Received: x of dtype {dtype_of(x)}")
     if len(static_shape(x)) not in (1, 2):
         raise ShapeError(f"`bincount` expects `x` with one or two axes. Received: x of shape {static_shape(x)}")
+    if is_eager(x) and x.ndim == 1 and (weights is None or (is_eager(weights) and weights.dtype.kind == "f")):
+        try:
+            found = np.bincount(x, weights, smallest)
+        except (TypeError, ValueError):  # below, they are refused by a better error, or other dtypes are converted
+            pass
+        else:
+            return found.astype(np.int32 if weights is None else weights.dtype)
     if weights is not None:
         weights = _checked_weights(x, as_value(weights))
     size = None
     if not isinstance(x, KerasTensor):
         numbers = np.asarray(operand(x))
-        if numbers.size and numbers.min() < 0:
-            raise ArgumentError(f"`bincount` expects non-negative integers. Received: x down to {numbers.min()}")
-        size = builtins.max(smallest, int(numbers.max(initial=0)) + 1 if numbers.size else 0)
+        lowest, highest = (int(numbers.min()), int(numbers.max())) if numbers.size else (0, -1)
+        if lowest < 0:
+            raise ArgumentError(f"`bincount` expects non-negative integers. Received: x down to {lowest}")
+        size = highest + 1 if highest >= smallest else smallest
     return apply(_BINCOUNT, x, size=size) if weights is None else apply(_WEIGHTED, x, weights, size=size)
 
 

@@ -17,6 +17,7 @@ from ..graph.stand_in_sizes import common
 from ..typing import Tensor, TensorLike
 from .common.accumulation import combine_rows_at
 from .common.arguments import as_value, normalize_axes, static_shape
+from .common.eager import is_eager
 from .common.index_shapes import indexed_shape
 from .conversion import cast, convert_to_tensor
 from .shaping import ravel
@@ -250,7 +251,7 @@ def take(x: TensorLike, indices: TensorLike, axis: int | None = None) -> Tensor:
         array([10, 30], dtype=int32)
     """
     if axis is None:
-        x, axis = ravel(x), 0
+        x, axis = x.reshape(-1) if is_eager(x) else ravel(x), 0
     indices = as_value(indices)
     dtype = dtype_of(indices)
     if is_inexact(dtype):

@@ -103,7 +103,7 @@ def _take_ranked_kernel(values: np.ndarray, x: np.ndarray, ranks: np.ndarray, fo
 
 def _order_statistics_vjp(g: object, y: object, x: object, ranks: object, omit_nan: bool) -> object:
     # A quantile that is NaN, as some or all elements are, depends on no element.
-    return apply(_PUT_RANKED, where(isnan(y), cast(0, dtype_of(g)), g), x, ranks)
+    return apply(_PUT_RANKED, where(isnan(y), cast(0, dtype_of(g)), g), x, ranks, y)
 
 
 _ORDER_STATISTICS = Primitive(

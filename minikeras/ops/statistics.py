@@ -123,7 +123,14 @@ def average(x: TensorLike, axis: Axis = None, weights: TensorLike | None = None)
                 f"Received: shape {static_shape(weights)}, axis={brief(axis)}"
             )
         others = tuple(index for index in range(len(static_shape(x))) if index not in axes)
-        weights = expand_dims(weights, others) if others else weights
+        if is_eager(weights):
+            weights = weights.reshape([1 if index in others else -1 for index in range(len(static_shape(x)))])
+        else:
+            weights = expand_dims(weights, others) if others else weights
+    if is_eager(x, weights) and x.dtype.kind == "f" and weights.ndim == x.ndim:
+        axes = normalize_axes(axis, x.ndim)
+        if all(own in (1, size) for own, size in zip(weights.shape, x.shape, strict=True)):
+            return computed(_average_kernel, x, weights, axes)
     if None in static_shape(x):  # a size that is not known cannot be broadcast to, but multiplied with
         weights = multiply(weights, ones_like(x))
     else:

@@ -68,6 +68,8 @@ def as_size(size: int, where: str, name: str) -> int:
         >>> as_size(np.int64(3), "histogram", "bins")
         3
     """
+    if type(size) is int:
+        return size
     sizes = as_sizes(size, where, name)
     if len(sizes) != 1:
         raise ArgumentTypeError(f"`{where}` expects `{name}` to be an integer. Received: {name}={brief(size)}")
