@@ -26,7 +26,7 @@ from ..reductions import sum
 from .neighbors import FILL_MODES, combined, half_away, neighbors
 
 ORDERS = {"bilinear": 1, "nearest": 0}
-_BLOCK = 1 << 15  # elements that are combined at a time: their intermediate arrays fit in the cache
+_BLOCK = 1 << 14  # elements that are combined at a time: their intermediate arrays fit in the cache
 _NARROW = 16  # channels; for fewer, weights are repeated, so that numpy's inner loops are long
 
 
@@ -72,42 +72,48 @@ def _interpolate_kernel(
     images, places, sizes, first = _laid_out(x, coordinates, is_batch)
     count, points = places.shape
     channels = images.shape[2]
-    is_wide = channels >= _NARROW
-    dtype = np.dtype(_result_dtype(x, coordinates, order))
-    kind = np.result_type(dtype, coordinates.dtype) if order else dtype
-    outside = np.asarray(fill_value).astype(x.dtype)
-    result = np.empty((len(images), points, channels), dtype)
+    dtype = kind = x.dtype
+    if order and dtype != coordinates.dtype:
+        dtype = np.dtype(_result_dtype(x, coordinates, order))
+        kind = np.result_type(dtype, coordinates.dtype)
+    result = np.empty(_result_shape(x.shape, coordinates.shape, is_batch), dtype)
+    rows = result.reshape(len(images), points, channels)
     block = max(_BLOCK // ((order + 1) ** count * channels), 1)
     for start in range(0, points, block):
         offsets, is_outside, weights = neighbors(places[:, start : start + block], sizes, order, mode, slopes)
         if first is not None:
             offsets = offsets + first[start : start + block]
         if weights is not None and channels > 1:
-            weights = weights[..., None] if is_wide else np.repeat(weights, channels, -1)
-        for image, y in zip(images, result, strict=True):
-            values = (
-                image.reshape(-1).take(offsets, mode="clip") if channels == 1 else image.take(offsets, 0, None, "clip")
-            )
+            weights = weights[..., None] if channels >= _NARROW else np.repeat(weights, channels, -1)
+        for image, y in zip(images, rows, strict=True):
+            values = _taken(image, offsets)
             if is_outside is not None:
-                np.copyto(values, outside, where=is_outside if channels == 1 else is_outside[..., None])
+                np.copyto(values, np.asarray(fill_value).astype(x.dtype), where=is_outside[..., None])
             part = y[start : start + block]
             if weights is None:
                 part[...] = values.reshape(part.shape)
                 continue
-            if 1 < channels < _NARROW:
-                values = values.reshape(*offsets.shape[:-1], -1)
-            part[...] = _blended(values, weights, kind).reshape(part.shape)
-    return result.reshape(_result_shape(x.shape, coordinates.shape, is_batch))
+            if channels < _NARROW:
+                values = values.reshape(*offsets.shape[:-1], part.size)
+                part = part.reshape(part.size)
+            _blend(values, weights, kind, part)
+    return result
 
 
-def _blended(values: np.ndarray, weights: np.ndarray, dtype: np.dtype) -> np.ndarray:
-    """Sums over the neighbors along one axis after the other, in the memory of the values if they have the dtype."""
+def _taken(image: np.ndarray, offsets: np.ndarray) -> np.ndarray:
+    """Returns elements of shape (elements, channels): those outside are to be replaced."""
+    if image.shape[1] == 1:  # rows of one element are taken in more time
+        return image.reshape(-1).take(offsets, None, None, "clip")[..., None]
+    return image.take(offsets, 0, None, "clip")
+
+
+def _blend(values: np.ndarray, weights: np.ndarray, dtype: np.dtype, result: np.ndarray) -> None:
+    """Sums over the neighbors along one axis after the other; overwrites the values if they have the dtype."""
     for axis in range(weights.shape[1] - 1, -1, -1):
         values = np.multiply(values, weights[:, axis], values if values.dtype == dtype else None, dtype=dtype)
         before = (slice(None),) * axis
-        low, high = values[(*before, 0)], values[(*before, 1)]
-        values = np.add(low, high, low)
-    return values
+        low = values[(*before, 0)]
+        values = np.add(low, values[(*before, 1)], low if axis else result)
 
 
 def _spread_kernel(

@@ -5,12 +5,13 @@ arithmetic where points are few.
 """
 
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 import numpy as np
 
 FILL_MODES = ("constant", "mirror", "nearest", "reflect", "wrap")
+_SHIFTS = np.arange(2)[:, None, None]
 _FAR = 2.0**40  # beyond any array; larger coordinates do not fit in an int64
 
 
@@ -21,11 +22,15 @@ def half_away(x: np.ndarray) -> np.ndarray:
         >>> half_away(np.float32([0.5, -0.5, 1.49, 0.49999997]))
         array([ 1., -1.,  1.,  0.], dtype=float32)
     """
-    # With 1/2 itself, the sum with the largest number below 1/2 would be rounded to 1.
-    below_half = np.nextafter(x.dtype.type(0.5), x.dtype.type(0))
-    shifted = np.copysign(below_half, x)
+    shifted = np.copysign(_below_half(x.dtype), x)
     np.add(shifted, x, shifted)
     return np.trunc(shifted, shifted)
+
+
+@cache
+def _below_half(dtype: np.dtype) -> np.floating:
+    """Returns the largest number below 1/2: the sum of 1/2 itself and that number would be rounded to 1."""
+    return np.nextafter(dtype.type(0.5), dtype.type(0))
 
 
 class _Grid(NamedTuple):
@@ -36,19 +41,19 @@ class _Grid(NamedTuple):
     last: np.ndarray  # the last index; of "reflect", that of an array followed by its mirror image
     span: np.ndarray  # whole coordinates from -span to twice the span less 2 are folded without a division
     period: np.ndarray
-    stride: np.ndarray  # in elements; 0 along axes of size 1, of which any index is the same
+    stride: np.ndarray  # in elements; of all axes but the last, whose stride is 1
 
 
 @lru_cache(maxsize=64)
-def _grid(sizes: tuple[int, ...], mode: str, dtype: np.dtype) -> _Grid:
+def _grid(sizes: tuple[int, ...], order: int, mode: str, dtype: np.dtype) -> _Grid:
     size = np.array(sizes, "int64")[:, None]
-    low, high = {"nearest": (-1, size - 1), "constant": (-2, size)}.get(mode, (-_FAR, _FAR))
+    low, high = {"nearest": (-order, size - 1), "constant": (-2, size)}.get(mode, (-_FAR, _FAR))
     span = size - 1 if mode == "mirror" else size
-    stride = np.cumprod(np.append(1, size[:0:-1, 0]))[::-1, None] * (size > 1)
+    stride = np.cumprod(size[:0:-1, 0])[::-1, None]
     return _Grid(
         np.full(size.shape, low, dtype),
         np.broadcast_to(high, size.shape).astype(dtype),
-        {"mirror": 2 * span, "reflect": 2 * span - 1}.get(mode, size - 1),
+        {"mirror": np.maximum(2 * span, 1), "reflect": 2 * span - 1}.get(mode, size - 1),
         span,
         np.maximum(span if mode == "wrap" else 2 * span, 1),
         stride,
@@ -149,7 +154,7 @@ def neighbors(places: np.ndarray, sizes: Sequence[int], order: int, mode: str, s
     """
     if places.dtype.itemsize < 4:
         places = places.astype("float32")  # sizes above 2048 are no numbers of float16
-    grid = _grid(tuple(sizes), mode, places.dtype)
+    grid = _grid(tuple(sizes), order, mode, places.dtype)
     below = np.floor(places) if order else half_away(places)
     weights = None
     if order:
@@ -159,13 +164,13 @@ def neighbors(places: np.ndarray, sizes: Sequence[int], order: int, mode: str, s
         for axis in slopes:
             weights[0, axis], weights[1, axis] = -1, 1
     whole = _whole(below, mode, grid)
-    index = np.empty((order + 1, *whole.shape), "int64")
-    index[0] = whole
-    if order:
-        np.add(whole, 1, index[1])
+    index = whole + _SHIFTS if order else whole[None]
     is_outside = None
     if mode == "constant":
         is_outside = combined(np.logical_or, index.view("uint64") > grid.last.view("uint64"))
-    _fold(index, mode, grid)
-    np.multiply(index, grid.stride, index)
+    if order or mode != "nearest":  # of which the nearest elements have been clipped
+        _fold(index, mode, grid)
+    if len(sizes) > 1:
+        outer = index[:, :-1]
+        np.multiply(outer, grid.stride, outer)
     return Neighbors(combined(np.add, index), is_outside, weights)
