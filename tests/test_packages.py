@@ -66,6 +66,7 @@ OPTIONAL = {
     "ml_dtypes",
     "onnx",
     "requests",
+    "scipy",
     "threadpoolctl",
     "sklearn",
     "tabulate",

@@ -12,14 +12,21 @@ from typing import Any
 import numpy as np
 
 
-class _Quiet(threading.local):
+class _Quiet:
+    __slots__ = ("is_entered", "run")
+
     def __init__(self) -> None:
         self.run = contextvars.Context().run  # a context can be entered by one thread only
         self.run(np.seterr, all="ignore")
         self.is_entered = False
 
 
-_quiet = _Quiet()
+class _Local(threading.local):
+    def __init__(self) -> None:
+        self.quiet = _Quiet()
+
+
+_local = _Local()
 
 
 def call_quietly(kernel: Callable, arrays: Sequence, params: dict) -> Any:
@@ -35,11 +42,12 @@ def call_quietly(kernel: Callable, arrays: Sequence, params: dict) -> Any:
         >>> float(call_quietly(np.divide, (np.float32(1), np.float32(0)), {}))
         inf
     """
-    if _quiet.is_entered:  # by a kernel that was interrupted, such as by a signal handler
+    quiet = _local.quiet
+    if quiet.is_entered:  # by a kernel that was interrupted, such as by a signal handler
         with np.errstate(all="ignore"):
             return kernel(*arrays, **params)
-    _quiet.is_entered = True
+    quiet.is_entered = True
     try:
-        return _quiet.run(kernel, *arrays, **params)
+        return quiet.run(kernel, *arrays, **params)
     finally:
-        _quiet.is_entered = False
+        quiet.is_entered = False

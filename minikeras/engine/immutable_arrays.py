@@ -79,6 +79,11 @@ def returns_tensors() -> bool:
     return _settings["class"] is not None
 
 
+def returns_plain_arrays() -> bool:
+    """Returns whether `as_output` leaves arrays as they are."""
+    return _settings["class"] is None and not _local.in_user_code
+
+
 def as_output(value: Any) -> Any:
     """Converts a plain array to the class set by `set_output_class`; anything else is returned unchanged."""
     if type(value) in (list, tuple):

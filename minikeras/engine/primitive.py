@@ -41,6 +41,8 @@ class Primitive:
             (None: no gradient flows there), or one function returning the list of all of them.
         bind: Prepares the call for replay. By default a ufunc writes into `out` itself; a function
             with `has_out` is called with `out=`; any other function's result is copied into `out`.
+        specialize: `specialize(*arrays, **params)` returns the kernel for arrays of those shapes, strides and dtypes,
+            a function of the arrays; None for the general one. It makes the checks that need not be repeated.
         has_out: The kernel accepts `out=`.
         elementwise: Each output element depends on the input elements at the same index alone, so
             the output may overwrite an input of the same shape and dtype.
@@ -59,6 +61,7 @@ class Primitive:
         shape: Callable,
         vjps: Sequence[Callable | None] | Callable | None = None,
         bind: Callable | None = None,
+        specialize: Callable | None = None,
         has_out: bool = False,
         elementwise: bool = False,
         view: bool = False,
@@ -77,6 +80,7 @@ class Primitive:
         self.native = native or view or effect
         self.computes = computes and not view
         self._bind = bind
+        self._specialize = specialize
         self._widened: Primitive | None = None
 
     def __repr__(self) -> str:
@@ -96,8 +100,14 @@ class Primitive:
             other.kernel = partial(_in_wider_dtypes, self)
             other.has_out = False
             other._bind = partial(_bind_in_wider_dtypes, self)
+            other._specialize = None
             self._widened = other
         return self._widened
+
+    def kernel_for(self, arrays: Sequence[np.ndarray], params: dict) -> Callable[..., np.ndarray]:
+        """Returns the kernel, as a function of the arrays alone, for arrays of given shapes, strides and dtypes."""
+        found = None if self._specialize is None else self._specialize(*arrays, **params)
+        return found or (partial(self.kernel, **params) if params else self.kernel)
 
     def bind(self, arrays: Sequence[np.ndarray], out: np.ndarray, params: dict) -> Callable[[], object]:
         """Returns a call without arguments that computes the primitive into `out`."""

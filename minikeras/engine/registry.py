@@ -95,7 +95,7 @@ def op(
                 return symbolic.take_over(function, args, kwargs)
             return delivered(function(*args, **kwargs), given)
 
-        _functions[function.__name__] = called
+        register(called)
         if saved_as is not None:
             file, class_name = saved_as.split(".")
             module = _OWN if file == "minikeras" else f"keras.src.ops.{file}"
@@ -103,6 +103,11 @@ def op(
         return called
 
     return entered
+
+
+def register(function: Callable) -> None:
+    """Registers an op under the name of the function, in place of an earlier one."""
+    _functions[function.__name__] = function
 
 
 def _symbolic_in(values: Iterable) -> Symbolic | None:

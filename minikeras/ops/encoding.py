@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from functools import partial
+from operator import index
 from typing import Any
 
 import numpy as np
@@ -66,8 +67,11 @@ def one_hot(
     """
     if sparse:
         raise NotSupportedError(f"`one_hot` does not support sparse tensors. Received: sparse={brief(sparse)}")
-    count = int(num_classes)
-    if count < 0 or isinstance(num_classes, (float, np.floating)):
+    try:
+        count = index(num_classes)
+    except TypeError:
+        count = -1
+    if count < 0:
         raise ArgumentError(f"`one_hot`: `num_classes` must be an integer, at least 0. Received: {brief(num_classes)}")
     y = apply(_ONE_HOT, x, num_classes=count, dtype=standardize_dtype(dtype))
     if axis in (-1, len(static_shape(y)) - 1):

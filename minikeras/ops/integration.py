@@ -48,7 +48,8 @@ def trapezoid(y: TensorLike, x: TensorLike | None = None, dx: TensorLike = 1.0, 
     y = moveaxis(y, axis, -1)
     if x is not None:
         steps = moveaxis(steps, axis, -1) if len(static_shape(steps)) > 1 else steps
-        if not static_shape(steps) or static_shape(steps)[-1] not in (None, static_shape(y)[-1]):
+        places = static_shape(steps)[-1:]
+        if not places or None not in (*places, static_shape(y)[-1]) and places != static_shape(y)[-1:]:
             raise ShapeError(
                 "`trapezoid` expects a place for each value along the axis. "
                 f"Received: {static_shape(y)[-1]} values, x of shape {static_shape(x)}"

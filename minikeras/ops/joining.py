@@ -7,6 +7,7 @@ import numpy as np
 from ..engine.dispatch import apply
 from ..engine.primitive import Primitive, Spec
 from ..engine.registry import op
+from ..engine.specialization import specialized
 from ..errors import ShapeError
 from ..typing import Tensor, TensorLike
 from .common.arguments import as_value, normalize_axes, promoted, static_shape
@@ -47,6 +48,7 @@ _CONCATENATE = Primitive(
 )
 
 
+@specialized
 @op("numpy.Concatenate", settings="axis")
 def concatenate(xs: Sequence, axis: int = 0) -> Tensor:
     """Concatenates tensors along an existing axis.
@@ -61,6 +63,7 @@ def concatenate(xs: Sequence, axis: int = 0) -> Tensor:
     return apply(_CONCATENATE, *xs, axis=normalize_axes(axis, len(static_shape(xs[0])))[0])
 
 
+@specialized
 @op("numpy.Stack", settings="axis")
 def stack(x: Sequence, axis: int = 0) -> Tensor:
     """Stacks tensors of the same shape along a new axis.
@@ -74,6 +77,7 @@ def stack(x: Sequence, axis: int = 0) -> Tensor:
     return concatenate([expand_dims(value, axis) for value in x], axis)
 
 
+@specialized
 @op("numpy.Append", settings="axis")
 def append(x1: TensorLike, x2: TensorLike, axis: int | None = None) -> Tensor:
     """Appends one tensor to another.
@@ -93,6 +97,7 @@ def append(x1: TensorLike, x2: TensorLike, axis: int | None = None) -> Tensor:
     return concatenate([ravel(x1), ravel(x2)]) if axis is None else concatenate([x1, x2], axis)
 
 
+@specialized
 @op("numpy.Hstack")
 def hstack(xs: Sequence) -> Tensor:
     """Stacks tensors horizontally: along the second axis, or the first one for vectors.
@@ -107,6 +112,7 @@ def hstack(xs: Sequence) -> Tensor:
     return concatenate(xs, 0 if len(static_shape(xs[0])) == 1 else 1)
 
 
+@specialized
 @op("numpy.Vstack")
 def vstack(xs: Sequence) -> Tensor:
     """Stacks tensors vertically, along the first axis; vectors become rows.
@@ -121,6 +127,7 @@ def vstack(xs: Sequence) -> Tensor:
     return concatenate([_with_axes(x, 2) for x in xs], 0)
 
 
+@specialized
 @op("numpy.Dstack")
 def dstack(xs: Sequence) -> Tensor:
     """Stacks tensors depth-wise, along the third axis.

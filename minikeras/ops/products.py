@@ -11,6 +11,7 @@ from ..engine.dispatch import apply
 from ..engine.dtypes import dtype_of
 from ..engine.primitive import Primitive, Spec, broadcast_shapes
 from ..engine.registry import op
+from ..engine.specialization import specialized
 from ..errors import ArgumentError, NotSupportedError, ShapeError, brief
 from ..typing import Tensor, TensorLike
 from .arithmetic import multiply
@@ -70,6 +71,7 @@ def _accumulated(*values: Tensor) -> list[Tensor]:
     return [cast(value, "int32") for value in values] if are_small else list(values)
 
 
+@specialized
 @op("numpy.Matmul")
 def matmul(x1: TensorLike, x2: TensorLike) -> Tensor:
     """Matrix product; leading axes broadcast, and vectors act as rows or columns.
@@ -110,6 +112,7 @@ def _matmul(x1: TensorLike, x2: TensorLike) -> Tensor:
     return squeeze(result, -2 if len(second) > 1 else -1) if len(first) == 1 else result
 
 
+@specialized
 @op("numpy.Dot")
 def dot(x1: TensorLike, x2: TensorLike) -> Tensor:
     """Dot product of two tensors.
@@ -136,6 +139,7 @@ def dot(x1: TensorLike, x2: TensorLike) -> Tensor:
     return tensordot(x1, x2, axes=((-1,), (-2 if len(static_shape(x2)) > 1 else -1,)))
 
 
+@specialized
 @op("numpy.Inner")
 def inner(x1: TensorLike, x2: TensorLike) -> Tensor:
     """Inner product: the sum of products over the last axes.
@@ -154,6 +158,7 @@ def inner(x1: TensorLike, x2: TensorLike) -> Tensor:
     return tensordot(x1, x2, axes=((-1,), (-1,)))
 
 
+@specialized
 @op("numpy.Vdot")
 def vdot(x1: TensorLike, x2: TensorLike) -> Tensor:
     """Dot product of the flattened inputs.
@@ -167,6 +172,7 @@ def vdot(x1: TensorLike, x2: TensorLike) -> Tensor:
     return dot(ravel(as_value(x1)), ravel(as_value(x2)))
 
 
+@specialized
 @op("numpy.Outer")
 def outer(x1: TensorLike, x2: TensorLike) -> Tensor:
     """Outer product of the flattened inputs.
@@ -183,6 +189,7 @@ def outer(x1: TensorLike, x2: TensorLike) -> Tensor:
     return multiply(expand_dims(ravel(as_value(x1)), 1), expand_dims(ravel(as_value(x2)), 0))
 
 
+@specialized
 @op("numpy.Tensordot", settings="axes")
 def tensordot(x1: TensorLike, x2: TensorLike, axes: Axes = 2) -> Tensor:
     """Tensor contraction over the given axes.
@@ -226,6 +233,7 @@ def tensordot(x1: TensorLike, x2: TensorLike, axes: Axes = 2) -> Tensor:
     return reshape(_matmul(rows, columns), _open([*(first[a] for a in free), *(second[a] for a in other)]))
 
 
+@specialized
 @op("numpy.Einsum", settings="subscripts")
 def einsum(subscripts: str, *operands: TensorLike, **kwargs: Any) -> Tensor:
     """Evaluates the Einstein summation convention.

@@ -50,11 +50,16 @@ def _put_ranked_kernel(g: np.ndarray, x: np.ndarray, ranks: np.ndarray) -> np.nd
     return out.reshape(x.shape)
 
 
+def _order_statistics_vjp(g: object, y: object, x: object, ranks: object, omit_nan: bool) -> object:
+    # A quantile that is NaN, as some or all elements are, depends on no element.
+    return apply(_PUT_RANKED, where(isnan(y), cast(0, dtype_of(g)), g), x, ranks)
+
+
 _ORDER_STATISTICS = Primitive(
     "order_statistics",
     _order_statistics_kernel,
     shape=lambda x, ranks, omit_nan: ((*x.shape[:-1], ranks.shape[-1]), x.dtype),
-    vjps=(lambda g, y, x, ranks, omit_nan: apply(_PUT_RANKED, g, x, ranks), None),
+    vjps=(_order_statistics_vjp, None),
 )
 # The gradient goes to the elements of the given ranks among those of `x`; its own gradient comes from there.
 _PUT_RANKED = Primitive(

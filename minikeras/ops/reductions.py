@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable
 from functools import lru_cache, partial
+from operator import methodcaller
 
 import numpy as np
 
@@ -98,10 +99,26 @@ def _sums_by_product(x: np.ndarray, axis: tuple) -> bool:
     return fits and x.size > 0 and x.shape[axis[0]] <= 1024
 
 
+def _specialize_sum(x: np.ndarray, axis: tuple, keepdims: bool) -> Callable[[np.ndarray], np.ndarray]:
+    shape, dtype = _rule(x, axis, keepdims)
+    if not _sums_by_product(x, axis):
+
+        def add(x: np.ndarray) -> np.ndarray:
+            out = np.empty(shape, dtype)
+            np.add.reduce(x, axis, dtype, out, keepdims)
+            return out
+
+        return add
+    ones = _ones(x.shape[axis[0]], dtype)
+    product = ones.dot if axis == (0,) else methodcaller("dot", ones)
+    return (lambda x: product(x).reshape(shape)) if keepdims else product
+
+
 _SUM = Primitive(
     "sum",
     _sum_kernel,
     bind=_bind_sum,
+    specialize=_specialize_sum,
     shape=_rule,
     vjps=(lambda g, y, x, axis, keepdims: _broadcast_back(g, x, axis),),
     has_out=True,

@@ -1,6 +1,7 @@
 """Discrete Fourier transforms. Complex values are pairs of a real and an imaginary part, as in Keras."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -8,6 +9,7 @@ from ..engine.dispatch import apply
 from ..engine.dtypes import dtype_of
 from ..engine.primitive import Primitive
 from ..engine.registry import op
+from ..engine.specialization import specialized
 from ..errors import ArgumentError, ShapeError, brief
 from ..typing import Tensor, TensorLike
 from .arithmetic import multiply
@@ -19,10 +21,12 @@ from .padding import pad
 _ADJOINT_NORM = {"backward": "forward", "forward": "backward"}
 
 
-def _in_parts(values: np.ndarray, dtype: np.dtype) -> np.ndarray:
+def _in_parts(values: np.ndarray, dtype: np.dtype, shape: tuple) -> np.ndarray:
     """Returns complex numbers as pairs along a last axis: the same memory, if the dtype is not float16."""
     values = np.ascontiguousarray(values)
-    return values.view(values.real.dtype).reshape(*values.shape, 2).astype(dtype, copy=False)
+    if dtype.itemsize * 2 == values.itemsize:
+        return values.view(dtype).reshape(shape)
+    return values.view(values.real.dtype).reshape(shape).astype(dtype)
 
 
 def _complex(real: np.ndarray, imag: np.ndarray) -> np.ndarray:
@@ -32,14 +36,27 @@ def _complex(real: np.ndarray, imag: np.ndarray) -> np.ndarray:
 
 
 def _at_least_single(x: np.ndarray) -> np.ndarray:
-    return x if x.dtype == np.float64 else x.astype(np.float32, copy=False)
+    return x if x.dtype.char in "fd" else x.astype(np.float32)
 
 
-def _dft_kernel(real: np.ndarray, imag: np.ndarray, rank: int, inverse: bool, norm: str) -> np.ndarray:
-    values = _complex(real, imag)
-    for axis in range(-rank, 0) if real.size else ():
-        values = (np.fft.ifft if inverse else np.fft.fft)(values, axis=axis, norm=norm)
-    return _in_parts(values, real.dtype)
+def _specialize_dft(real: np.ndarray, imag: np.ndarray, rank: int, inverse: bool, norm: str) -> Callable:
+    sizes, dtype, shape = real.shape, real.dtype, (*real.shape, 2)
+    values_dtype = np.dtype(np.complex128 if dtype == np.float64 else np.complex64)
+    axes = range(-rank, 0) if real.size else ()
+    transform = np.fft.ifft if inverse else np.fft.fft
+
+    def compute(real: np.ndarray, imag: np.ndarray) -> np.ndarray:
+        values = np.empty(sizes, values_dtype)
+        values.real, values.imag = real, imag
+        for axis in axes:
+            values = transform(values, None, axis, norm)
+        return _in_parts(values, dtype, shape)
+
+    return compute
+
+
+def _dft_kernel(real: np.ndarray, imag: np.ndarray, **params: Any) -> np.ndarray:
+    return _specialize_dft(real, imag, **params)(real, imag)
 
 
 def _dft_vjp(g: object, y: object, real: object, imag: object, rank: int, inverse: bool, norm: str) -> list:
@@ -50,6 +67,7 @@ def _dft_vjp(g: object, y: object, real: object, imag: object, rank: int, invers
 _DFT = Primitive(
     "dft",
     _dft_kernel,
+    specialize=_specialize_dft,
     shape=lambda real, imag, rank, inverse, norm: ((*real.shape, 2), real.dtype),
     vjps=_dft_vjp,
 )
@@ -63,13 +81,15 @@ def _half(size: int | None) -> int | None:
 def _rfft_kernel(x: np.ndarray, norm: str) -> np.ndarray:
     if not x.size:
         return np.zeros((*x.shape[:-1], _half(x.shape[-1]), 2), x.dtype)
-    return _in_parts(np.fft.rfft(_at_least_single(x), norm=norm), x.dtype)
+    values = np.fft.rfft(_at_least_single(x), None, -1, norm)
+    return _in_parts(values, x.dtype, (*values.shape, 2))
 
 
 def _irfft_kernel(real: np.ndarray, imag: np.ndarray, size: int, norm: str) -> np.ndarray:
     if not real.size or not size:
         return np.zeros((*real.shape[:-1], size), real.dtype)
-    return np.fft.irfft(_complex(real, imag), size, norm=norm).astype(real.dtype, copy=False)
+    values = np.fft.irfft(_complex(real, imag), size, -1, norm)
+    return values if values.dtype == real.dtype else values.astype(real.dtype)
 
 
 def _pairing(size: int, factor: float, dtype: str) -> np.ndarray:
@@ -165,6 +185,7 @@ def _fft_length(fft_length: int | None, usual: int | None, where: str) -> int | 
     return size
 
 
+@specialized
 @op("math.FFT")
 def fft(x: tuple[TensorLike, TensorLike]) -> tuple[Tensor, Tensor]:
     """Returns the discrete Fourier transform along the last axis.
@@ -191,6 +212,7 @@ def fft(x: tuple[TensorLike, TensorLike]) -> tuple[Tensor, Tensor]:
     return _parts(apply(_DFT, *as_pair(x, 1, "fft"), rank=1, inverse=False, norm="backward"))
 
 
+@specialized
 @op("math.FFT2")
 def fft2(x: tuple[TensorLike, TensorLike]) -> tuple[Tensor, Tensor]:
     """Returns the two-dimensional discrete Fourier transform along the last two axes.
@@ -215,6 +237,7 @@ def fft2(x: tuple[TensorLike, TensorLike]) -> tuple[Tensor, Tensor]:
     return _parts(apply(_DFT, *as_pair(x, 2, "fft2"), rank=2, inverse=False, norm="backward"))
 
 
+@specialized
 @op("math.IFFT2")
 def ifft2(x: tuple[TensorLike, TensorLike]) -> tuple[Tensor, Tensor]:
     """Returns the inverse of the two-dimensional discrete Fourier transform along the last two axes.
@@ -239,6 +262,7 @@ def ifft2(x: tuple[TensorLike, TensorLike]) -> tuple[Tensor, Tensor]:
     return _parts(apply(_DFT, *as_pair(x, 2, "ifft2"), rank=2, inverse=True, norm="backward"))
 
 
+@specialized
 @op("math.RFFT", settings="fft_length")
 def rfft(x: TensorLike, fft_length: int | None = None) -> tuple[Tensor, Tensor]:
     """Returns the discrete Fourier transform of real values along the last axis.
@@ -271,6 +295,7 @@ def rfft(x: TensorLike, fft_length: int | None = None) -> tuple[Tensor, Tensor]:
     return _parts(apply(_RFFT, x if size is None else resized(x, size), norm="backward"))
 
 
+@specialized
 @op("math.IRFFT", settings="fft_length")
 def irfft(x: tuple[TensorLike, TensorLike], fft_length: int | None = None) -> Tensor:
     """Returns the inverse of the discrete Fourier transform of real values along the last axis.

@@ -6,6 +6,7 @@ from ..errors import NotSupportedError, ShapeError, brief
 from ..typing import Axis, Tensor, TensorLike
 from .arithmetic import multiply, subtract, true_divide
 from .common.arguments import as_float, as_value, normalize_axes, promoted, static_shape
+from .creation import ones_like
 from .exponents import sqrt, square
 from .reductions import mean, sum
 from .shaping import broadcast_to, expand_dims
@@ -101,5 +102,8 @@ def average(x: TensorLike, axis: Axis = None, weights: TensorLike | None = None)
             )
         others = tuple(index for index in range(len(static_shape(x))) if index not in axes)
         weights = expand_dims(weights, others) if others else weights
-    weights = broadcast_to(weights, static_shape(x))
+    if None in static_shape(x):  # a size that is not known cannot be broadcast to, but multiplied with
+        weights = multiply(weights, ones_like(x))
+    else:
+        weights = broadcast_to(weights, static_shape(x))
     return true_divide(sum(multiply(x, weights), axis), sum(weights, axis))

@@ -17,7 +17,7 @@ def test_one_hot():
         ops.one_hot([1], 2, sparse=True)
 
 
-@pytest.mark.parametrize("count", [-1, 2.5, np.float32(2)])
+@pytest.mark.parametrize("count", [-1, 2.5, np.float32(2), None, "2"])
 def test_one_hot_of_no_number_of_classes(count):
     with pytest.raises(ValueError, match="`num_classes` must be an integer, at least 0"):
         ops.one_hot([1, 0], count)

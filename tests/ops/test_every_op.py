@@ -12,6 +12,7 @@ from minikeras.compiler.step import Step
 from minikeras.engine import tree
 from minikeras.engine.gradients import gradients
 from minikeras.engine.primitive import Primitive
+from minikeras.engine.specialization import recipes_of, specialized_names
 from minikeras.engine.tensor import Tensor
 from minikeras.engine.trace import Trace
 from minikeras.engine.variable import Variable
@@ -110,6 +111,21 @@ def test_eager_traced_and_replayed_give_the_same_bits(name, function, values):
         for ours, eager in zip(traced, results_of(function, arrays), strict=True):
             assert (ours.dtype, ours.shape) == (eager.dtype, eager.shape)
             np.testing.assert_array_equal(ours, eager)
+
+
+@pytest.mark.parametrize(
+    ("name", "function", "values"), [case[1:] for case in ALL if case[1] in specialized_names() and case[3]]
+)
+def test_repeated_calls_give_the_same_bits(name, function, values):
+    """Calls of specialized ops, which run their recipes from the third call on."""
+    for seed in range(5):
+        arrays = arrays_of(values, seed)
+        with Trace() as trace:
+            traced = tree.flatten(function(ops, *[Tensor(array, trace) for array in arrays]))
+        for ours, expected in zip(results_of(function, arrays), traced, strict=True):
+            assert (ours.dtype, ours.shape) == (expected.dtype, expected.shape)
+            np.testing.assert_array_equal(ours, expected.array)
+    assert recipes_of(name)
 
 
 # There are no complex numbers of two float16.

@@ -39,6 +39,8 @@ def test_symbolic():
     y = KerasTensor((None, 4))
     assert ops.trapezoid(y).shape == ops.trapezoid(y, x=y, axis=1).shape == (None,)
     assert ops.trapezoid(y, axis=0).shape == (4,)
+    for places in (np.arange(3.0), np.ones((3, 4))):
+        assert ops.trapezoid(y, x=places, axis=0).shape == (4,)
 
 
 def test_refused():

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from minikeras import ops
+from minikeras import grad, ops
 from minikeras.engine.gradients import gradients
 from minikeras.engine.tensor import Tensor
 from minikeras.engine.trace import Trace
@@ -132,3 +132,11 @@ def test_refused(error, message, call):
 def test_no_rows():
     assert ops.median(np.zeros((0, 3)), axis=1).shape == (0,)
     assert ops.quantile(np.zeros((0, 3)), [0.5, 1.0], axis=1).shape == (2, 0)
+
+
+@pytest.mark.parametrize("name", ["median", "nanmedian"])
+def test_what_is_nan_has_no_gradient(name):
+    x = np.float32([[1, 5, 3], [np.nan] * 3, [7, np.nan, 2]])
+    slopes = grad(lambda x: ops.sum(getattr(ops, name)(x, axis=1)))(x)
+    last = [0, 0, 0] if name == "median" else [0.5, 0, 0.5]
+    np.testing.assert_array_equal(slopes, [[0, 0, 1], [0, 0, 0], last])

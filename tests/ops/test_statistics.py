@@ -3,8 +3,10 @@
 import numpy as np
 import pytest
 
-from minikeras import ops
+from minikeras import Model, ops
 from minikeras.errors import NotSupportedError, ShapeError
+from minikeras.graph.keras_tensor import KerasTensor
+from minikeras.layers import Input
 
 X = np.float32([[1, 2, 3], [5, 5, 8]])
 
@@ -30,3 +32,12 @@ def test_by_hand():
 
 def test_types():
     assert ops.var([1, 2]).dtype == np.float32 and ops.average([1, 2], weights=[1, 2]).dtype == np.float32
+
+
+def test_averages_along_an_axis_of_free_size():
+    x = KerasTensor((None, 3))
+    assert ops.average(x, axis=0, weights=[1.0, 3.0]).shape == (3,)
+    assert ops.average(x, axis=1, weights=[1.0, 3.0, 2.0]).shape == (None,)
+    inputs = Input((3,))
+    model = Model(inputs, ops.average(inputs, axis=1, weights=np.float32([1, 3, 0])))
+    np.testing.assert_array_equal(model(np.float32(X)), ops.average(np.float32(X), axis=1, weights=[1.0, 3.0, 0.0]))

@@ -13,6 +13,7 @@ from ...engine.dispatch import apply
 from ...engine.memory_budget import is_loading
 from ...engine.primitive import Primitive, Spec
 from ...engine.shapes_only import is_shapes_only
+from ...engine.specialization import SpecializingTrace
 from ...engine.trace import current_trace
 from ...typing import Shape, Tensor, TensorLike
 from .arguments import static_shape
@@ -46,6 +47,8 @@ class Packed:
         if all(type(x) is np.ndarray for x in inputs) and not (current_trace() or is_shapes_only() or is_loading()):
             with np.errstate(all="ignore"):  # nothing is recorded: the outputs need not be packed
                 return [np.asarray(part, order="C") for part in self._kernel(*inputs, **params)]
+        if isinstance(current_trace(), SpecializingTrace):
+            return current_trace().parts_of(self._primitive.name, self._kernel, inputs, params)
         packed = apply(self._primitive, *inputs, **params)
         return _unpacked(packed, self._shapes(*map(static_shape, inputs), **params))
 

@@ -169,8 +169,8 @@ def _depthwise(
     strides, pairs, dilation = window_parameters(where, sizes, size, strides, padding, dilation_rate)
     own = channels if own is None else own
     filters = None if None in (own, multiplier) else own * multiplier
-    kernel = reshape(kernel, (*size, 1, filters))
-    y = apply(CONV, x, kernel, strides=strides, padding=pairs, dilation=dilation, groups=own)
+    kernel = reshape(kernel, (*size, 0 if own == 0 else 1, filters))
+    y = apply(CONV, x, kernel, strides=strides, padding=pairs, dilation=dilation, groups=1 if own == 0 else own)
     return from_channels_last(y, layout)
 
 

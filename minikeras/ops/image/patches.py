@@ -94,7 +94,8 @@ def _extracted(
     x = as_value(x)
     strides = size if strides is None else check_sizes(where, "strides", strides, rank)
     dilation = check_sizes(where, "dilation_rate", dilation_rate, rank)
-    if check_string(where, "padding", padding) not in ("same", "valid"):
+    mode = check_string(where, "padding", padding).lower()
+    if mode not in ("same", "valid"):
         raise unknown_name(f"`padding` of `{where}`", padding, ("same", "valid"))
     is_last = axes_of(where, data_format).channels == -1
     if len(static_shape(x)) not in (rank + 1, rank + 2):
@@ -105,7 +106,7 @@ def _extracted(
     is_batch = len(static_shape(x)) == rank + 2
     x = x if is_batch else expand_dims(x, 0)
     x = x if is_last else moveaxis(x, 1, -1)
-    x = _padded(x, size, strides, dilation) if padding == "same" else x
+    x = _padded(x, size, strides, dilation) if mode == "same" else x
     sizes = static_shape(x)[1:-1]
     if None not in sizes and 0 in _places(sizes, size, strides, dilation):
         raise ShapeError(

@@ -6,6 +6,7 @@ from ...engine.dispatch import apply
 from ...engine.dtypes import COMPLEX, dtype_of, part_of
 from ...engine.primitive import Primitive
 from ...engine.registry import op
+from ...engine.specialization import specialized
 from ...errors import ArgumentError, NotSupportedError, brief
 from ...typing import Shape, Tensor, TensorLike
 from ..arithmetic import divide_no_nan
@@ -16,7 +17,18 @@ from ..joining import concatenate
 from ..padding import pad
 from ..products import matmul
 from ..shaping import expand_dims
-from .checks import adjoint, matrices, named, of_conjugates, real_part, require_finite, restored, symmetrized, widened
+from .checks import (
+    adjoint,
+    is_finite,
+    matrices,
+    named,
+    of_conjugates,
+    real_part,
+    require_finite,
+    restored,
+    symmetrized,
+    widened,
+)
 from .eigenvalues import inverse_gaps, on_diagonal
 from .triangular import triangular_solution
 
@@ -47,8 +59,8 @@ def _cholesky_gradient(g: object, y: object, x: object) -> object:
 
 def _cholesky_kernel(x: np.ndarray) -> np.ndarray:
     lower = np.linalg.cholesky(x)
-    if np.isnan(lower).any():  # which numpy returns for NaN
-        raise np.linalg.LinAlgError
+    if lower.size and np.isnan(lower.item(-1) if lower.ndim == 2 else lower[..., -1, -1].min()):
+        raise np.linalg.LinAlgError  # numpy does not refuse NaN, which spreads to the last element
     return lower
 
 
@@ -60,6 +72,7 @@ _CHOLESKY = Primitive(
 )
 
 
+@specialized
 @op("linalg.Cholesky", settings="upper")
 def cholesky(x: TensorLike, upper: bool = False) -> Tensor:
     """Computes the Cholesky decompositions of positive definite matrices.
@@ -100,6 +113,8 @@ def _rest(size: int | None, part: int | None) -> int | None:
 def _qr_kernel(x: np.ndarray, complete: bool) -> tuple:
     q, r = np.linalg.qr(x, "complete" if complete else "reduced")
     size = min(x.shape[-2:])
+    if q.shape[-1] == size:
+        return q, r, q[..., size:]
     return q[..., :size], r[..., :size, :], q[..., size:]
 
 
@@ -131,6 +146,7 @@ def _tall_qr_gradient(g_q: object, g_r: object, q: object, r: object) -> object:
 _QR = Packed("qr", _qr_kernel, _qr_shapes, _qr_gradient)
 
 
+@specialized
 @op("linalg.Qr", settings="mode")
 def qr(x: TensorLike, mode: str = "reduced") -> tuple[Tensor, Tensor]:
     """Computes QR decompositions.
@@ -174,7 +190,9 @@ def _svd_kernel(x: np.ndarray, full: bool) -> tuple:
     require_finite(x)
     u, s, vh = np.linalg.svd(x, full_matrices=full)
     size = s.shape[-1]
-    return u[..., :size], s, vh[..., :size, :], u[..., size:], vh[..., size:, :]
+    first_u = u if u.shape[-1] == size else u[..., :size]
+    first_vh = vh if vh.shape[-2] == size else vh[..., :size, :]
+    return first_u, s, first_vh, u[..., size:], vh[..., size:, :]
 
 
 def _svd_shapes(x: Shape, full: bool) -> tuple:
@@ -216,9 +234,9 @@ def _singular_values_gradient(g: object, y: object, x: object) -> object:
 
 def _singular_values_kernel(x: np.ndarray) -> np.ndarray:
     """Returns the singular values; NaN for a matrix with NaN or infinity, so that its norm is NaN."""
-    finite = np.isfinite(x).all((-2, -1))
-    if finite.all():
+    if is_finite(x):
         return np.linalg.svd(x, compute_uv=False)
+    finite = np.isfinite(x).all((-2, -1))
     values = np.linalg.svd(np.where(finite[..., None, None], x, 0), compute_uv=False)
     values[~finite] = np.nan
     return values
@@ -234,6 +252,7 @@ _SINGULAR_VALUES = Primitive(
 )
 
 
+@specialized
 @op("linalg.SVD", settings="full_matrices compute_uv")
 def svd(x: TensorLike, full_matrices: bool = True, compute_uv: bool = True) -> tuple[Tensor, Tensor, Tensor] | Tensor:
     """Computes singular value decompositions.

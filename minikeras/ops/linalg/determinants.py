@@ -6,6 +6,7 @@ from ...engine.dispatch import apply
 from ...engine.dtypes import COMPLEX, dtype_of, part_of
 from ...engine.primitive import Primitive
 from ...engine.registry import op
+from ...engine.specialization import specialized
 from ...typing import Shape, Tensor, TensorLike
 from ..arithmetic import divide
 from ..common.packing import Packed
@@ -62,6 +63,7 @@ def _slogdet_gradient(grads: list, outputs: list, x: object) -> list:
 _SLOGDET = Packed("slogdet", np.linalg.slogdet, _slogdet_shapes, _slogdet_gradient)
 
 
+@specialized
 @op("linalg.Det")
 def det(x: TensorLike) -> Tensor:
     """Computes the determinants of square matrices.
@@ -85,6 +87,7 @@ def det(x: TensorLike) -> Tensor:
     return restored(apply(_DET, widened(x)), dtype_of(x))
 
 
+@specialized
 @op("numpy.Slogdet")
 def slogdet(x: TensorLike) -> tuple[Tensor, Tensor]:
     """Computes the signs of determinants, and the logarithms of their absolute values.
@@ -113,6 +116,7 @@ def slogdet(x: TensorLike) -> tuple[Tensor, Tensor]:
     return restored(sign, dtype_of(x)), restored(real_part(logarithm), part_of(dtype_of(x)))
 
 
+@specialized
 @op("math.Logdet")
 def logdet(x: TensorLike) -> Tensor:
     """Computes the logarithms of the determinants of positive definite matrices.

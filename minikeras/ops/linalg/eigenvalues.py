@@ -4,6 +4,7 @@ import numpy as np
 
 from ...engine.dtypes import COMPLEX, dtype_of, part_of
 from ...engine.registry import op
+from ...engine.specialization import specialized
 from ...typing import Tensor, TensorLike
 from ..arithmetic import divide_no_nan
 from ..common.packing import Packed
@@ -55,6 +56,7 @@ _EIGH = Packed(
 )
 
 
+@specialized
 @op("linalg.Eigh")
 def eigh(x: TensorLike) -> tuple[Tensor, Tensor]:
     """Computes the eigenvalues and eigenvectors of Hermitian matrices, real ones symmetric.
@@ -110,6 +112,7 @@ _EIG = Packed(
 )
 
 
+@specialized
 @op("linalg.Eig")
 def eig(x: TensorLike) -> tuple[Tensor, Tensor]:
     """Computes the eigenvalues and eigenvectors of square matrices.

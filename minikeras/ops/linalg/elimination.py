@@ -1,11 +1,14 @@
-"""LU decomposition, by blocked Gaussian elimination with partial pivoting."""
+"""LU decomposition, by scipy or by blocked Gaussian elimination with partial pivoting."""
 
 import math
 
 import numpy as np
 
+from ...engine.dispatch import apply
 from ...engine.dtypes import dtype_of
+from ...engine.primitive import Primitive
 from ...engine.registry import op
+from ...engine.specialization import specialized
 from ...typing import Shape, Tensor, TensorLike
 from ..common.packing import Packed
 from ..conversion import cast
@@ -16,28 +19,53 @@ from ..products import matmul
 from ..shaping import expand_dims
 from ..sorting import argsort
 from .checks import matrices, real_part, restored, transposed, widened
+from .lapack import factored, routine
 from .triangular import triangular_solution
 
 _BLOCK = 32  # columns that are eliminated one by one; all others are updated by products of matrices
 
 
 def _lu_kernel(x: np.ndarray) -> tuple:
-    """Returns the factors, the pivots and the order of the rows, all as floating-point numbers."""
+    """Returns the factors and the pivots, all as floating-point numbers."""
+    getrf = routine("getrf", x)
+    return eliminated(x) if getrf is None else factored(getrf, x)
+
+
+def eliminated(x: np.ndarray) -> tuple:
+    """Does the same without scipy.
+
+    Example:
+        >>> lu, pivots = eliminated(np.array([[1.0, 4.0], [2.0, 4.0]]))
+        >>> print(lu, pivots)
+        [[2.  4. ]
+         [0.5 2. ]] [1. 1.]
+    """
     *batch, rows, columns = x.shape
     lu = x.reshape(math.prod(batch), rows, columns).copy()
     count = min(rows, columns)
     pivots = np.empty((len(lu), count), np.intp)
-    order = np.broadcast_to(np.arange(rows), (len(lu), rows)).copy()
     for start in range(0, count, _BLOCK):
         stop = min(start + _BLOCK, count)
         moved = _eliminate(lu[:, start:, start:stop], pivots[:, start:stop])
         pivots[:, start:stop] += start
-        for part in (lu[:, start:, :start], lu[:, start:, stop:], order[:, start:, None]):
+        for part in (lu[:, start:, :start], lu[:, start:, stop:]):
             part[...] = np.take_along_axis(part, moved[..., None], axis=1)
         if stop < columns:
             _update(lu[:, start:, start:], stop - start)
-    shaped = (lu.reshape(x.shape), pivots.reshape(*batch, count), order.reshape(*batch, rows))
-    return tuple(part.astype(x.dtype, copy=False) for part in shaped)
+    return lu.reshape(x.shape), pivots.reshape(*batch, count).astype(x.dtype)
+
+
+def _row_order_kernel(pivots: np.ndarray, rows: int) -> np.ndarray:
+    """Returns the order that exchanging rows leads to."""
+    flat = pivots.reshape(math.prod(pivots.shape[:-1]), pivots.shape[-1]).astype(np.intp)
+    order = np.broadcast_to(np.arange(rows, dtype=np.int32), (len(flat), rows)).copy()
+    batch = np.arange(len(flat))
+    for step, chosen in enumerate(flat.T):
+        order[batch, chosen], order[:, step] = order[:, step].copy(), order[batch, chosen]
+    return order.reshape(*pivots.shape[:-1], rows)
+
+
+_ROW_ORDER = Primitive("row_order", _row_order_kernel, shape=lambda pivots, rows: ((*pivots.shape[:-1], rows), "int32"))
 
 
 def _eliminate(panel: np.ndarray, pivots: np.ndarray) -> np.ndarray:
@@ -89,11 +117,11 @@ def _update(rest: np.ndarray, size: int) -> None:
 
 def _lu_shapes(x: Shape) -> tuple:
     *batch, rows, columns = x
-    return x, (*batch, None if None in (rows, columns) else min(rows, columns)), (*batch, rows)
+    return x, (*batch, None if None in (rows, columns) else min(rows, columns))
 
 
 def _lu_gradient(grads: list, outputs: list, x: object) -> list:
-    g, (lu, _, order) = grads[0], outputs
+    g, (lu, pivots) = grads[0], outputs
     size = min(x.shape[-2:])
     first, rest = slice(size), slice(size, None)
     square = get_item(lu, (..., first, first))
@@ -117,12 +145,14 @@ def _lu_gradient(grads: list, outputs: list, x: object) -> list:
     total = transposed(triangular_solution(upper, transposed(inner), lower=False))
     for part, axis in parts:
         total = concatenate([total, part], axis=axis)
-    return [take_along_axis(total, expand_dims(argsort(cast(real_part(order), "int32")), -1), axis=-2)]
+    order = apply(_ROW_ORDER, real_part(pivots), rows=x.shape[-2])
+    return [take_along_axis(total, expand_dims(argsort(order), -1), axis=-2)]
 
 
 _LU = Packed("lu_factor", _lu_kernel, _lu_shapes, _lu_gradient)
 
 
+@specialized
 @op("linalg.LuFactor")
 def lu_factor(x: TensorLike) -> tuple[Tensor, Tensor]:
     """Computes LU decompositions with partial pivoting.
@@ -150,5 +180,5 @@ def lu_factor(x: TensorLike) -> tuple[Tensor, Tensor]:
          [0.5 2. ]] [1 1]
     """
     x = matrices("lu_factor", x)
-    lu, pivots, _ = _LU(widened(x))
+    lu, pivots = _LU(widened(x))
     return restored(lu, dtype_of(x)), cast(real_part(pivots), "int32")

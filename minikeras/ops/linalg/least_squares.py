@@ -1,11 +1,14 @@
 """Pseudoinverses, least squares and ranks, by singular value decomposition."""
 
+from functools import cache
+
 import numpy as np
 
 from ...engine.dispatch import apply
 from ...engine.dtypes import dtype_of
 from ...engine.primitive import Primitive, Spec
 from ...engine.registry import op
+from ...engine.specialization import specialized
 from ...errors import ShapeError
 from ...typing import Tensor, TensorLike
 from ..common.arguments import as_value, promoted, static_shape
@@ -23,8 +26,13 @@ _NOT_CONVERGED = "has singular values that did not converge"
 def _pinv_kernel(x: np.ndarray, rcond: float | None) -> np.ndarray:
     require_finite(x)
     if rcond is None:
-        rcond = 10 * max_size(x.shape) * np.finfo(x.dtype).eps
+        rcond = 10 * max_size(x.shape) * _epsilon(x.dtype)
     return np.linalg.pinv(x, rcond)
+
+
+@cache
+def _epsilon(dtype: np.dtype) -> np.floating:
+    return np.finfo(dtype).eps
 
 
 def max_size(sizes: tuple) -> int:
@@ -56,6 +64,7 @@ _PINV = Primitive(
 )
 
 
+@specialized
 @op("linalg.Pinv", settings="rcond")
 def pinv(x: TensorLike, rcond: float | None = None) -> Tensor:
     """Computes the Moore-Penrose pseudoinverses of matrices.
@@ -114,6 +123,7 @@ _LSTSQ = Primitive(
 )
 
 
+@specialized
 @op("linalg.Lstsq", settings="rcond")
 def lstsq(a: TensorLike, b: TensorLike, rcond: float | None = None) -> Tensor:
     """Solves linear least-squares problems.
@@ -152,6 +162,7 @@ def lstsq(a: TensorLike, b: TensorLike, rcond: float | None = None) -> Tensor:
     return restored(squeeze(found, -1) if len(right) == 1 else found, dtype_of(b))
 
 
+@specialized
 @op("linalg.MatrixRank", settings="tol")
 def matrix_rank(x: TensorLike, tol: float | None = None) -> Tensor:
     """Returns the ranks of matrices: the numbers of singular values above a threshold.

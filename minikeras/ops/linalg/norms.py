@@ -8,6 +8,7 @@ import numpy as np
 from ... import config
 from ...engine.dtypes import COMPLEX, dtype_of
 from ...engine.registry import op
+from ...engine.specialization import specialized
 from ...errors import ArgumentError, brief
 from ...typing import Axis, Tensor, TensorLike
 from ..arithmetic import absolute, true_divide
@@ -18,7 +19,7 @@ from ..exponents import power, sqrt, square
 from ..extrema import maximum
 from ..reductions import max, min, sum
 from ..selection import where
-from ..shaping import expand_dims, moveaxis, squeeze
+from ..shaping import expand_dims, moveaxis, ravel
 from .decompositions import svd
 
 
@@ -31,6 +32,7 @@ _OF_SINGULAR_VALUES = {2: _largest, -2: min, "nuc": sum}
 _MATRIX_NORMS = (*_OF_SINGULAR_VALUES, 1, -1, math.inf, -math.inf)
 
 
+@specialized
 @op("linalg.Norm", settings="ord axis keepdims")
 def norm(x: TensorLike, ord: int | float | str | None = None, axis: Axis = None, keepdims: bool = False) -> Tensor:
     """Vector or matrix norm.
@@ -59,6 +61,8 @@ def norm(x: TensorLike, ord: int | float | str | None = None, axis: Axis = None,
     if dtype_of(x) in COMPLEX and not (len(axes) == 2 and ord in (2, -2, "nuc")):
         x = absolute(x)
     if ord is None or (ord == 2 and len(axes) == 1) or (ord == "fro" and len(axes) == 2):
+        if axis is None and rank > 1 and not keepdims:
+            x, axes = ravel(x), (0,)
         return sqrt(sum(square(x), axes, keepdims))
     if len(axes) == 1:
         return _vector_norm(x, ord, axes, keepdims)
@@ -77,9 +81,9 @@ def norm(x: TensorLike, ord: int | float | str | None = None, axis: Axis = None,
         found = _OF_SINGULAR_VALUES[ord](values, -1)
         return expand_dims(found, (rows, columns)) if keepdims else found
     adds, others = (rows, columns) if abs(ord) == 1 else (columns, rows)
-    sums = sum(absolute(x), adds, True)
-    found = (_largest if ord > 0 else min)(sums, others, True)
-    return found if keepdims else squeeze(found, (rows, columns))
+    sums = sum(absolute(x), adds)
+    found = (_largest if ord > 0 else min)(sums, others - (others > adds))
+    return expand_dims(found, (rows, columns)) if keepdims else found
 
 
 def _vector_norm(x: object, ord: object, axes: tuple, keepdims: bool) -> object:
@@ -94,6 +98,7 @@ def _vector_norm(x: object, ord: object, axes: tuple, keepdims: bool) -> object:
     return power(sum(power(absolute(x), ord), axes, keepdims), 1.0 / ord)
 
 
+@specialized
 @op("nn.Normalize", settings="axis order epsilon")
 def normalize(
     x: TensorLike, axis: int | Sequence[int] | None = -1, order: int = 2, epsilon: float | None = None

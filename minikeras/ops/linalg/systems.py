@@ -6,6 +6,7 @@ from ...engine.dispatch import apply
 from ...engine.dtypes import dtype_of
 from ...engine.primitive import Primitive, Spec, broadcast_shapes
 from ...engine.registry import op
+from ...engine.specialization import specialized
 from ...errors import ShapeError
 from ...typing import Tensor, TensorLike
 from ..arithmetic import negative
@@ -83,6 +84,7 @@ def as_given(x: Tensor, a: Tensor, b: Tensor) -> Tensor:
     return squeeze(x, -1) if len(static_shape(b)) == len(static_shape(a)) - 1 else x
 
 
+@specialized
 @op("linalg.Inv")
 def inv(x: TensorLike) -> Tensor:
     """Computes the inverses of square matrices.
@@ -108,6 +110,7 @@ def inv(x: TensorLike) -> Tensor:
     return restored(apply(INVERSE, widened(x)), dtype_of(x))
 
 
+@specialized
 @op("linalg.Solve")
 def solve(a: TensorLike, b: TensorLike) -> Tensor:
     """Solves linear systems of equations.

@@ -1,4 +1,6 @@
-"""Linear systems with triangular matrices, by blocked substitution, and what is computed from Cholesky factors."""
+"""Linear systems with triangular matrices, by scipy or blocked substitution, and what follows from Cholesky factors."""
+
+from functools import lru_cache
 
 import numpy as np
 
@@ -6,6 +8,7 @@ from ...engine.dispatch import apply
 from ...engine.dtypes import dtype_of
 from ...engine.primitive import Primitive, Spec, broadcast_shapes
 from ...engine.registry import op
+from ...engine.specialization import specialized
 from ...typing import Tensor, TensorLike
 from ..arithmetic import negative
 from ..common.arguments import as_value, promoted
@@ -13,9 +16,15 @@ from ..common.broadcasting import unbroadcast
 from ..matrices import tril, triu
 from ..products import matmul
 from .checks import adjoint, matrices, named, of_conjugates, restored, transposed, widened
+from .lapack import routine, substituted
 from .systems import as_columns, as_given
 
 _BLOCK = 64  # rows: smaller systems are solved by one call of LAPACK
+
+
+def _substitution(a: np.ndarray, b: np.ndarray, lower: bool) -> np.ndarray:
+    trtrs = routine("trtrs", a) if b.size else None
+    return substitute(a, b, lower) if trtrs is None else substituted(trtrs, a, b, lower)
 
 
 def substitute(a: np.ndarray, b: np.ndarray, lower: bool) -> np.ndarray:
@@ -41,11 +50,30 @@ def substitute(a: np.ndarray, b: np.ndarray, lower: bool) -> np.ndarray:
     return out
 
 
+def upper_triangle(x: np.ndarray) -> np.ndarray:
+    """Returns square matrices with zeros below the diagonal: `np.triu` in a fifth of its time for small ones.
+
+    Args:
+        x: Matrices of shape (..., n, n).
+
+    Example:
+        >>> print(upper_triangle(np.array([[1, 2], [3, 4]])))
+        [[1 2]
+         [0 4]]
+    """
+    return np.where(_on_or_above_diagonal(x.shape[-1]), x, np.zeros((), x.dtype))
+
+
+@lru_cache(maxsize=64)
+def _on_or_above_diagonal(size: int) -> np.ndarray:
+    return ~np.tri(size, k=-1, dtype=bool)
+
+
 def _substitute_back(a: np.ndarray, b: np.ndarray, out: np.ndarray) -> None:
     size = a.shape[-1]
     if size <= _BLOCK:
         # Elimination finds only zeros below the diagonal: what LAPACK does is the back substitution.
-        out[...] = np.linalg.solve(np.triu(a), b)
+        out[...] = np.linalg.solve(upper_triangle(a), b)
         return
     half = size // 2
     _substitute_back(a[..., half:, half:], b[..., half:, :], out[..., half:, :])
@@ -70,7 +98,7 @@ def _check_diagonal(matrix: np.ndarray, lower: bool) -> None:
 
 _SOLVE_TRIANGULAR = Primitive(
     "solve_triangular",
-    named("solve_triangular", "is singular: its diagonal contains 0", _check_diagonal)(substitute),
+    named("solve_triangular", "is singular: its diagonal contains 0", _check_diagonal)(_substitution),
     shape=_solve_rule,
     vjps=_solve_gradients,
 )
@@ -91,6 +119,7 @@ def triangular_solution(a: Tensor, b: Tensor, lower: bool) -> Tensor:
     return apply(_SOLVE_TRIANGULAR, a, b, lower=lower)
 
 
+@specialized
 @op("linalg.SolveTriangular", settings="lower")
 def solve_triangular(a: TensorLike, b: TensorLike, lower: bool = False) -> Tensor:
     """Solves linear systems with triangular matrices.
@@ -123,9 +152,15 @@ def solve_triangular(a: TensorLike, b: TensorLike, lower: bool = False) -> Tenso
 
 
 def _inverse_kernel(x: np.ndarray, upper: bool) -> np.ndarray:
-    inverse = substitute(x, np.eye(x.shape[-1], dtype=x.dtype), not upper)
-    other = np.swapaxes(inverse, -1, -2).conj()
-    return inverse @ other if upper else other @ inverse
+    factor = x if upper else x.swapaxes(-1, -2)  # the other factor, up to conjugates
+    if x.shape[-1] <= _BLOCK:
+        inverse = np.linalg.inv(upper_triangle(factor))
+    else:
+        inverse = _substitution(factor, np.eye(x.shape[-1], dtype=x.dtype), False)
+    if x.dtype.kind != "c":
+        return inverse @ inverse.swapaxes(-1, -2)
+    inverse = inverse if upper else inverse.conj()
+    return inverse @ inverse.swapaxes(-1, -2).conj()
 
 
 @of_conjugates
@@ -146,6 +181,7 @@ _CHOLESKY_INVERSE = Primitive(
 )
 
 
+@specialized
 @op("linalg.CholeskyInverse", settings="upper")
 def cholesky_inverse(x: TensorLike, upper: bool = False) -> Tensor:
     """Computes the inverses of positive definite matrices from their Cholesky factors.

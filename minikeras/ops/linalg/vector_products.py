@@ -5,6 +5,7 @@ import numpy as np
 from ...engine.dispatch import apply
 from ...engine.primitive import Primitive, Spec, broadcast_shapes
 from ...engine.registry import op
+from ...engine.specialization import specialized
 from ...errors import ShapeError
 from ...typing import Shape, Tensor, TensorLike
 from ..arithmetic import multiply
@@ -61,6 +62,7 @@ _CROSS = Primitive(
 )
 
 
+@specialized
 @op("numpy.Kron")
 def kron(x1: TensorLike, x2: TensorLike) -> Tensor:
     """Kronecker product: each element of `x1` times all of `x2`, as blocks.
@@ -87,6 +89,7 @@ def kron(x1: TensorLike, x2: TensorLike) -> Tensor:
     return apply(_KRON, x1, x2)
 
 
+@specialized
 @op("numpy.Cross", settings="axisa axisb axisc axis")
 def cross(
     x1: TensorLike, x2: TensorLike, axisa: int = -1, axisb: int = -1, axisc: int = -1, axis: int | None = None

@@ -154,6 +154,7 @@ def test_free_and_empty_sizes():
     assert ops.depthwise_conv(KerasTensor((None, None, 3)), array(3, 3, 2)).shape == (None, None, 6)
     assert ops.conv(array(0, 5, 2), array(3, 2, 4)).shape == (0, 3, 4)
     assert ops.conv(array(2, 0, 2), array(3, 2, 4), padding="same").shape == (2, 0, 4)
+    assert ops.depthwise_conv(array(2, 5, 0), array(3, 0, 4)).shape == (2, 3, 0)
 
 
 def test_examples_in_blocks_give_the_same_as_one_by_one():

@@ -49,6 +49,10 @@ def test_not_a_number_stays_where_it_is():
     np.testing.assert_array_equal(found, np.float32([[[np.nan, 1], [2, 3]]]))
 
 
+def test_padding_in_any_case():
+    np.testing.assert_array_equal(patches(IMAGE, 2, padding="SAME"), patches(IMAGE, 2, padding="same"))
+
+
 def test_refused():
     with pytest.raises(ArgumentTypeError, match="an integer or a tuple"):
         patches(IMAGE, "2")

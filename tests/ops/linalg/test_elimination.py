@@ -6,9 +6,17 @@ import scipy.linalg
 
 from minikeras import ops
 from minikeras.graph.keras_tensor import KerasTensor
+from minikeras.ops.linalg import lapack
 from tests.helpers import check_grads
 
 RNG = np.random.default_rng(0)
+
+
+@pytest.fixture(params=["scipy", "numpy"], autouse=True)
+def routines(request, monkeypatch):
+    """Runs each test with scipy, and as if it were not installed."""
+    if request.param == "numpy":
+        monkeypatch.setattr(lapack, "_found", lambda name, letter: None)
 
 
 @pytest.mark.parametrize(

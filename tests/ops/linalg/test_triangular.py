@@ -6,10 +6,18 @@ import scipy.linalg
 
 from minikeras import ops
 from minikeras.errors import MatrixError
+from minikeras.ops.linalg import lapack
 from minikeras.ops.linalg.triangular import substitute, triangular_solution
 from tests.helpers import check_grads
 
 RNG = np.random.default_rng(0)
+
+
+@pytest.fixture(params=["scipy", "numpy"], autouse=True)
+def routines(request, monkeypatch):
+    """Runs each test with scipy, and as if it were not installed."""
+    if request.param == "numpy":
+        monkeypatch.setattr(lapack, "_found", lambda name, letter: None)
 
 
 @pytest.mark.parametrize("size", [1, 3, 64, 65, 200])
