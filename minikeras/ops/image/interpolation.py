@@ -15,6 +15,7 @@ from ...engine.dispatch import apply
 from ...engine.dtypes import dtype_of, is_float
 from ...engine.primitive import Primitive, Spec
 from ...engine.registry import op
+from ...engine.specialization import specialized
 from ...errors import ArgumentError, ShapeError, brief, unknown_name
 from ...typing import Shape, Tensor, TensorLike
 from ..common.arguments import as_float, as_value, static_shape
@@ -219,6 +220,7 @@ def sample(
     return apply(_ROUNDED, y, dtype=dtype) if order == 1 and "int" in dtype else cast(y, dtype)
 
 
+@specialized
 @op("image.MapCoordinates", settings="order fill_mode fill_value")
 def map_coordinates(
     inputs: TensorLike,
