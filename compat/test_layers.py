@@ -105,7 +105,13 @@ CASES = {
     "SpatialDropout3D": [((0.3,), {}, VOLUMES), ((0.3, "channels_first"), {}, VOLUMES)],
     "UnitNormalization": [((), {}, FLAT), (([1, 2],), {}, STEPS), ((1,), {}, 0 * STEPS)],
     "UpSampling1D": [((), {}, STEPS), ((3,), {}, STEPS)],
-    "UpSampling2D": [((), {}, IMAGES), (((1, 3),), {}, IMAGES), ((2, "channels_first"), {}, IMAGES)],
+    "UpSampling2D": [
+        ((), {}, IMAGES),
+        (((1, 3),), {}, IMAGES),
+        ((2, "channels_first"), {}, IMAGES),
+        ((2, "CHANNELS_FIRST", "lanczos5"), {}, IMAGES),
+        *(((2, None, name), {}, IMAGES) for name in ("bicubic", "bilinear", "lanczos3")),
+    ],
     "UpSampling3D": [((), {}, VOLUMES), (((1, 2, 3),), {}, VOLUMES), ((2, "channels_first"), {}, VOLUMES)],
     "ZeroPadding1D": [((), {}, STEPS), (((0, 2),), {}, STEPS), ((1, "channels_first"), {}, STEPS)],
     "ZeroPadding2D": [
@@ -211,6 +217,7 @@ TRAINED = [
     ("UnitNormalization", (), {}, FLAT),
     ("Embedding", (4, 3), {}, NUMBERS),
     ("UpSampling2D", ((1, 3),), {}, IMAGES),
+    ("UpSampling2D", ((2, 3), None, "bilinear"), {}, IMAGES),
     ("ZeroPadding2D", (1,), {}, IMAGES),
     ("Cropping2D", (1,), {}, IMAGES),
     ("Dot", ((2, 2),), {}, PAIR),

@@ -437,6 +437,10 @@ AWKWARD = {
         lambda k, x: k.logsumexp(x, axis=1) * 1e-4,
         [np.float32([[1e4, 0, -1e4], [1e4, 1e4, -np.inf]])],
     ),
+    "normalize matrices": (
+        lambda k, x: [k.normalize(x, axis=axes, order=1) for axes in ((0, 1), (1, 0), None)],
+        [TIES],
+    ),
     "normalize of zeros": (lambda k, x: [k.normalize(x) * 1e-7, k.normalize(x, order=1) * 1e-7], [TIES]),
     "take twice": (lambda k, x: k.take(x, [0, 0, 2], axis=0), [TIES]),
     "one input twice": (lambda k, x: [x * x, k.matmul(x, x), k.concatenate([x, x])], [TIES]),

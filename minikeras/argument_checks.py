@@ -329,7 +329,7 @@ def check_sizes(where: str, name: str, value: object, count: int, minimum: int =
 
 
 def check_data_format(where: str, value: object) -> str:
-    """Returns an image layout.
+    """Returns an image layout; case does not matter.
 
     Args:
         where: The class or function, for the message.
@@ -339,9 +339,10 @@ def check_data_format(where: str, value: object) -> str:
         UnknownNameError: If it is neither "channels_first" nor "channels_last".
 
     Example:
-        >>> check_data_format("Flatten", "channels_first")
+        >>> check_data_format("Flatten", "CHANNELS_FIRST")
         'channels_first'
     """
-    if not isinstance(value, str) or value not in DATA_FORMATS:
+    name = value.lower() if isinstance(value, str) else value
+    if not isinstance(name, str) or name not in DATA_FORMATS:
         raise unknown_name(f"data_format of {where}", value, DATA_FORMATS)
-    return str(value)
+    return str(name)

@@ -185,6 +185,23 @@ def set_image_data_format(data_format: str) -> None:
     _settings["image_data_format"] = check_data_format("set_image_data_format", data_format)
 
 
+def resolved_data_format(where: str, data_format: object) -> str:
+    """Returns an image layout: that of the configuration if None; case does not matter.
+
+    Args:
+        where: The class or function, for the message.
+        data_format: The argument.
+
+    Raises:
+        UnknownNameError: If it is neither "channels_first" nor "channels_last".
+
+    Example:
+        >>> resolved_data_format("Flatten", None), resolved_data_format("Flatten", "Channels_First")
+        ('channels_last', 'channels_first')
+    """
+    return image_data_format() if data_format is None else check_data_format(where, data_format)
+
+
 def enable_unsafe_deserialization() -> None:
     """Allows lambdas in configs and saved models to be deserialized, as `safe_mode=False` does for a single call.
 

@@ -221,6 +221,7 @@ def test_sizes():
 
 def test_data_formats():
     assert check_data_format("Here", "channels_last") == "channels_last"
+    assert check_data_format("Here", "CHANNELS_First") == "channels_first"
     with pytest.raises(UnknownNameError, match="data_format of Here: 'channels_lst'. Did you mean 'channels_last'"):
         check_data_format("Here", "channels_lst")
     with pytest.raises(UnknownNameError):

@@ -5,9 +5,10 @@ import os
 import subprocess
 import sys
 
+import numpy as np
 import pytest
 
-from minikeras import config
+from minikeras import config, layers, ops
 from minikeras.errors import ArgumentError, UnknownNameError
 
 
@@ -99,3 +100,21 @@ def test_settings_are_read_at_import_and_no_folder_is_made(tmp_path):
     (tmp_path / "home").mkdir()
     (tmp_path / "home" / "keras.json").write_text('{"floatx": "float64"}', encoding="utf-8")
     assert run() == "float64" and os.listdir(tmp_path / "home") == ["keras.json"]
+
+
+def test_data_formats_of_arguments():
+    assert config.resolved_data_format("Here", None) == "channels_last"
+    config.set_image_data_format("CHANNELS_FIRST")
+    assert config.image_data_format() == "channels_first"
+    assert config.resolved_data_format("Here", None) == "channels_first"
+    assert config.resolved_data_format("Here", "Channels_Last") == "channels_last"
+    with pytest.raises(UnknownNameError, match="data_format of Here: ''"):
+        config.resolved_data_format("Here", "")
+
+
+def test_the_case_of_data_formats_does_not_matter():
+    x = np.arange(24, dtype="float32").reshape(1, 2, 3, 4)
+    assert layers.UpSampling2D(2, "Channels_First").get_config()["data_format"] == "channels_first"
+    assert layers.Flatten("CHANNELS_LAST").data_format == "channels_last"
+    assert ops.image.resize(x, (6, 8), data_format="CHANNELS_FIRST").shape == (1, 2, 6, 8)
+    assert ops.max_pool(x, 2, data_format="CHANNELS_FIRST").shape == (1, 2, 1, 2)

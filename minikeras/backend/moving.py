@@ -5,8 +5,7 @@ from typing import Any
 import numpy as np
 
 from .. import ops
-from ..argument_checks import check_data_format
-from ..config import image_data_format
+from ..config import resolved_data_format
 from ..errors import ShapeError
 from ..tracebacks import filtered
 
@@ -125,6 +124,6 @@ def spatial_3d_padding(x: Any, padding: tuple = ((1, 1), (1, 1), (1, 1)), data_f
 
 
 def _paddings(padding: tuple, data_format: str | None) -> tuple:
-    data_format = check_data_format("padding", data_format or image_data_format())
+    data_format = resolved_data_format("padding", data_format)
     inner = tuple(tuple(pair) for pair in padding)
     return ((0, 0), (0, 0), *inner) if data_format == "channels_first" else ((0, 0), *inner, (0, 0))

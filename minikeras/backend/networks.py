@@ -7,8 +7,7 @@ import numpy as np
 
 from .. import losses, ops
 from .. import random as random_module
-from ..argument_checks import check_data_format
-from ..config import image_data_format
+from ..config import resolved_data_format
 from ..engine import tree
 from ..errors import ShapeError
 from ..tracebacks import filtered
@@ -77,7 +76,7 @@ def bias_add(x: Any, bias: Any, data_format: str | None = None) -> Any:
     Raises:
         ShapeError: If the bias has another number of axes.
     """
-    data_format = check_data_format("K.bias_add", data_format or image_data_format())
+    data_format = resolved_data_format("K.bias_add", data_format)
     axes, sizes = len(ops.shape(x)), tuple(ops.shape(bias))
     if len(sizes) not in (1, axes - 1):
         raise ShapeError(f"`K.bias_add`: expected a bias of 1 or {axes - 1} axes. Received: one of shape {sizes}")

@@ -7,8 +7,6 @@ from typing import Any
 
 import numpy as np
 
-from .. import config
-from ..argument_checks import check_data_format
 from ..engine import tree
 from ..engine.masks import get_mask
 from ..engine.tensor import Tensor
@@ -164,16 +162,3 @@ def map_shapes(function: Callable, shape: Any) -> Any:
     if all(size is None or isinstance(size, (int, np.integer)) for size in shape):
         return function(tuple(shape))
     return type(shape)([map_shapes(function, part) for part in shape])
-
-
-def checked_data_format(where: str, data_format: object) -> str:
-    """Returns the data format; `config.image_data_format()` if it is None.
-
-    Raises:
-        UnknownNameError: If it is neither "channels_last" nor "channels_first".
-
-    Example:
-        >>> checked_data_format("Flatten", None)
-        'channels_last'
-    """
-    return check_data_format(where, config.image_data_format() if data_format is None else data_format)

@@ -14,7 +14,7 @@ from .conversion import cast
 from .exponents import rsqrt, square
 from .reductions import mean as mean_of
 from .shaping import expand_dims, reshape
-from .statistics import var
+from .statistics import moments, var
 
 
 @op("nn.BatchNorm", settings="axis epsilon")
@@ -68,11 +68,32 @@ def batch_normalization(
     names = [name for name in given if name != "x"]
     after = tuple(range(1, len(sizes) - axis))
     columns = {name: expand_dims(each, after) if after else each for name, each in zip(names, vectors, strict=True)}
-    inverse = rsqrt(add(columns["variance"], epsilon))
-    if "scale" in columns:
-        inverse = multiply(inverse, columns["scale"])
-    y = multiply(subtract(x, columns["mean"]), inverse)
-    return add(y, columns["offset"]) if "offset" in columns else y
+    return standardized(x, epsilon=epsilon, **columns)
+
+
+def standardized(
+    x: Tensor,
+    mean: Tensor | None,
+    variance: Tensor,
+    epsilon: float,
+    scale: Tensor | None = None,
+    offset: Tensor | None = None,
+) -> Tensor:
+    """Returns `(x - mean) / (variance + epsilon)^(1/2) * scale + offset`; all broadcast to `x`, in its dtype.
+
+    Args:
+        x: Input tensor, of any shape.
+        mean: What is subtracted; nothing if None.
+        variance: The variance.
+        epsilon: Small constant added to the variance to avoid division by zero.
+        scale: What is multiplied by; nothing if None.
+        offset: What is added; nothing if None.
+    """
+    inverse = rsqrt(add(variance, epsilon))
+    if scale is not None:  # first, since both together may be smaller than `x`
+        inverse = multiply(inverse, scale)
+    y = multiply(x if mean is None else subtract(x, mean), inverse)
+    return y if offset is None else add(y, offset)
 
 
 def _layer_in_keras(kwargs: dict, **others: object) -> dict:
@@ -117,20 +138,28 @@ def layer_normalization(
     rms_scaling = kwargs.pop("rms_scaling", False)
     if kwargs:
         raise ArgumentTypeError(f"`layer_normalization` has no arguments {', '.join(sorted(kwargs))}.")
+    if rms_scaling:
+        warn_legacy("`layer_normalization(rms_scaling=True)`", "`rms_normalization`")
+    return layer_normalized(x, gamma, beta, axis, epsilon, rms_scaling)
+
+
+def layer_normalized(
+    x: TensorLike,
+    gamma: TensorLike | None,
+    beta: TensorLike | None,
+    axis: Axis,
+    epsilon: float | None,
+    rms_scaling: bool = False,
+) -> Tensor:
+    """Computes `layer_normalization`."""
     x = as_value(x)
     dtype = dtype_of(x)
     x = cast(x, result_type(dtype, "float32"))
     axes = normalize_axes(axis, len(static_shape(x)))
     epsilon = default_epsilon() if epsilon is None else epsilon
     gamma, beta = _fitted("gamma", gamma, x, axes), _fitted("beta", beta, x, axes)
-    inverse = rsqrt(add(var(x, axes, keepdims=True), epsilon))
-    if rms_scaling:
-        warn_legacy("`layer_normalization(rms_scaling=True)`", "`rms_normalization`")
-        y, beta = multiply(x, inverse), None
-    else:
-        y = multiply(subtract(x, mean_of(x, axes, keepdims=True)), inverse)
-    y = y if gamma is None else multiply(y, gamma)
-    return cast(y if beta is None else add(y, beta), dtype)
+    mean, variance = (None, var(x, axes, keepdims=True)) if rms_scaling else moments(x, axes, keepdims=True)
+    return cast(standardized(x, mean, variance, epsilon, gamma, None if rms_scaling else beta), dtype)
 
 
 def _fitted(name: str, value: TensorLike | None, x: Tensor, axes: tuple[int, ...]) -> Tensor | None:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from ..argument_checks import check_int, check_sizes
+from ..config import resolved_data_format
 from ..engine.dispatch import apply
 from ..engine.primitive import Primitive, Spec
 from ..engine.registry import op
@@ -12,7 +13,7 @@ from ..errors import ShapeError
 from ..typing import Tensor, TensorLike
 from .common.arguments import as_value, static_shape
 from .common.sliding_windows import Pairs, Sizes, taps, window_counts, windows
-from .common.spatial import as_saved, resolved_data_format
+from .common.spatial import as_saved
 
 IntOrInts = int | Sequence[int]
 

@@ -6,7 +6,6 @@ from typing import Any
 import numpy as np
 
 from .. import config
-from ..argument_checks import check_data_format
 from ..errors import ArgumentError, ArgumentTypeError, ShapeError, brief, unknown_name, warn_user
 from ..tracebacks import filtered
 from .paths import checked_path, opened
@@ -21,11 +20,6 @@ def _pillow() -> Any:
     except ImportError as error:
         raise ImportError("Images need Pillow: `pip install minikeras[image]`, or `pip install pillow`.") from error
     return Image
-
-
-def _layout(data_format: str | None) -> str:
-    data_format = config.image_data_format() if data_format is None else str(data_format).lower()
-    return check_data_format("an image", data_format)
 
 
 @filtered
@@ -47,7 +41,7 @@ def array_to_img(x: Any, data_format: str | None = None, scale: bool = True, dty
         >>> array_to_img(np.zeros((2, 3, 1))).size
         (3, 2)
     """
-    image, data_format = _pillow(), _layout(data_format)
+    image, data_format = _pillow(), config.resolved_data_format("an image", data_format)
     x = np.asarray(x, dtype=dtype or config.floatx())
     if x.ndim != 3:
         raise ShapeError(f"`array_to_img` expects one image of 3 axes. Received: shape {x.shape}")
@@ -82,7 +76,7 @@ def img_to_array(img: Any, data_format: str | None = None, dtype: Any = None) ->
         >>> img_to_array(np.zeros((2, 3))).shape
         (2, 3, 1)
     """
-    data_format = _layout(data_format)
+    data_format = config.resolved_data_format("an image", data_format)
     x = np.asarray(img, dtype=dtype or config.floatx())
     if x.ndim not in (2, 3):
         raise ShapeError(f"`img_to_array` expects an image. Received: shape {x.shape}")

@@ -6,6 +6,7 @@ from typing import Unpack
 from ... import ops
 from ...engine.dtypes import dtype_of, result_type
 from ...errors import ArgumentError
+from ...ops.normalization import standardized
 from ...typing import LayerArguments, Shape, Tensor, TensorLike
 from ..same_shape import SameShape
 
@@ -42,11 +43,11 @@ class Affine(SameShape):
             variance: The variance; broadcasts to `x`.
             shape: The shape in which `gamma` and `beta` broadcast to `x`.
         """
-        inverse = ops.rsqrt(variance + self.epsilon)
-        if self.gamma is not None:
-            inverse = inverse * ops.cast(ops.reshape(self.gamma, shape), dtype_of(x))
-        outputs = (x - mean) * inverse
-        return outputs if self.beta is None else outputs + ops.cast(ops.reshape(self.beta, shape), dtype_of(x))
+        scale, offset = (
+            None if weight is None else ops.cast(ops.reshape(weight, shape), dtype_of(x))
+            for weight in (self.gamma, self.beta)
+        )
+        return standardized(x, mean, variance, self.epsilon, scale, offset)
 
     def compute_output_shape(self, input_shape: Shape) -> Shape:
         """Returns the input shape."""

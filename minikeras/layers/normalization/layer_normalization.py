@@ -5,8 +5,8 @@ from typing import Any, Unpack
 
 from ... import ops
 from ...argument_checks import check_axes
-from ...engine.dtypes import dtype_of
 from ...errors import ArgumentTypeError, warn_legacy
+from ...ops.normalization import layer_normalized
 from ...typing import ConstraintLike, InitializerLike, LayerArguments, RegularizerLike, Shape, Tensor, TensorLike
 from .affine import Affine, checked_axes, in_full, known_sizes
 
@@ -75,12 +75,9 @@ class LayerNormalization(Affine):
 
     def call(self, inputs: TensorLike) -> Tensor:
         """Returns the normalized inputs."""
-        x = in_full(inputs)
         axes = checked_axes(self._where(), self.axis, inputs.shape)
-        shape = tuple(size if axis in axes else 1 for axis, size in enumerate(inputs.shape))
-        mean, variance = ops.moments(x, axes, keepdims=True)
-        mean = ops.cast(0.0, dtype_of(x)) if self.rms_scaling else mean
-        return ops.cast(self.transformed(x, mean, variance, shape), self.compute_dtype)
+        outputs = layer_normalized(in_full(inputs), self.gamma, self.beta, axes, self.epsilon, self.rms_scaling)
+        return ops.cast(outputs, self.compute_dtype)
 
     def get_config(self) -> dict[str, Any]:
         """Returns the arguments of the constructor."""

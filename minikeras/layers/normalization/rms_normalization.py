@@ -5,7 +5,6 @@ from typing import Any, Unpack
 
 from ... import ops
 from ...argument_checks import check_axes
-from ...engine.dtypes import dtype_of
 from ...errors import ArgumentTypeError
 from ...typing import LayerArguments, Shape, Tensor, TensorLike
 from ..base import Layer
@@ -48,10 +47,8 @@ class RMSNormalization(Layer):
         """Returns the normalized inputs."""
         axes = checked_axes(self._where(), self.axis, x.shape)
         shape = tuple(size if axis in axes else 1 for axis, size in enumerate(x.shape))
-        full = in_full(x)
-        inverse = ops.rsqrt(ops.mean(ops.square(full), axis=axes, keepdims=True) + self.epsilon)
-        scale = ops.cast(ops.reshape(self.scale, shape), dtype_of(full))
-        return ops.cast(full * inverse * scale, self.compute_dtype)
+        scale = ops.reshape(self.scale, shape)
+        return ops.cast(ops.rms_normalization(in_full(x), scale, axes, self.epsilon), self.compute_dtype)
 
     def compute_output_shape(self, input_shape: Shape) -> Shape:
         """Returns the input shape."""

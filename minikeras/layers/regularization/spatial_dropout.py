@@ -3,8 +3,8 @@
 from typing import Any
 
 from ... import dtype_policies
+from ...config import resolved_data_format
 from ...typing import DTypePolicyLike
-from ..arguments import checked_data_format
 from ..input_spec import InputSpec
 from .dropout import Dropout
 
@@ -36,7 +36,7 @@ class SpatialDropout(Dropout):
         dtype: DTypePolicyLike = None,
     ):
         spatial = (1,) * self.rank
-        self.data_format = checked_data_format(type(self).__name__, data_format)
+        self.data_format = resolved_data_format(type(self).__name__, data_format)
         last = self.data_format == "channels_last"
         super().__init__(rate, (None, *spatial, None) if last else (None, None, *spatial), seed, name=name, dtype=dtype)
         self.input_spec = InputSpec(ndim=self.rank + 2)

@@ -4,8 +4,8 @@ import math
 from typing import Any, Unpack
 
 from ... import ops
+from ...config import resolved_data_format
 from ...typing import LayerArguments, Shape, Tensor, TensorLike
-from ..arguments import checked_data_format
 from ..base import Layer
 from ..input_spec import InputSpec
 
@@ -30,7 +30,7 @@ class Flatten(Layer):
 
     def __init__(self, data_format: str | None = None, **kwargs: Unpack[LayerArguments]):
         super().__init__(**kwargs)
-        self.data_format = checked_data_format("Flatten", data_format)
+        self.data_format = resolved_data_format("Flatten", data_format)
         self.input_spec = InputSpec(min_ndim=1)
 
     def call(self, inputs: TensorLike) -> Tensor:

@@ -3,9 +3,9 @@
 from typing import Unpack
 
 from ...argument_checks import check_sizes
+from ...config import resolved_data_format
 from ...graph.keras_tensor import KerasTensor
 from ...typing import LayerArguments, Shape
-from ..arguments import checked_data_format
 from ..base import Layer
 from ..input_spec import InputSpec
 
@@ -27,7 +27,7 @@ class Spatial(Layer):
 
     def __init__(self, data_format: str | None = "channels_last", **kwargs: Unpack[LayerArguments]):
         super().__init__(**kwargs)
-        self.data_format = checked_data_format(type(self).__name__, data_format)
+        self.data_format = resolved_data_format(type(self).__name__, data_format)
         self.input_spec = InputSpec(ndim=self.rank + 2)
 
     @property

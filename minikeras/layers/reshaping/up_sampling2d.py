@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from typing import Any, Unpack
 
+from ... import ops
 from ...argument_checks import check_string
-from ...errors import NotSupportedError, brief, unknown_name
-from ...typing import LayerArguments
+from ...errors import unknown_name
+from ...typing import LayerArguments, Tensor, TensorLike
 from ..legacy import takes_dim_ordering
 from .up_sampling import UpSampling
 
@@ -13,25 +14,26 @@ _NAMES = ("bicubic", "bilinear", "lanczos3", "lanczos5", "nearest")
 
 
 class UpSampling2D(UpSampling):
-    """Repeats the rows and columns of images.
+    """Enlarges images: repeats their rows and columns, or interpolates between them.
 
-    `y[b, i, j, c] = x[b, i // rows, j // columns, c]`
+    With "nearest", `y[b, i, j, c] = x[b, i // rows, j // columns, c]`; otherwise `y = ops.image.resize(x, ...)`.
 
     Args:
         size: The upsampling factors (rows, columns), or one integer for both.
         data_format: "channels_last" or "channels_first"; by default `config.image_data_format()`.
-        interpolation: "nearest"; minikeras does not have "bilinear", "bicubic" and the others yet.
+        interpolation: "nearest", "bilinear", "bicubic", "lanczos3" or "lanczos5".
         **kwargs: Arguments of every layer, such as `name` and `dtype`.
 
     Raises:
         ArgumentError: If an argument is invalid.
-        NotSupportedError: If the interpolation is not supported.
 
     Source: https://keras.io/api/layers/reshaping_layers/up_sampling2d/
 
     Example:
         >>> UpSampling2D((1, 2))([[[[1.0], [2.0]]]])[0, :, :, 0]
         array([[1., 1., 2., 2.]], dtype=float32)
+        >>> UpSampling2D((1, 2), interpolation="bilinear")([[[[1.0], [3.0]]]])[0, :, :, 0]
+        array([[1. , 1.5, 2.5, 3. ]], dtype=float32)
     """
 
     rank = 2
@@ -48,11 +50,14 @@ class UpSampling2D(UpSampling):
         self.interpolation = check_string("UpSampling2D", "interpolation", interpolation).lower()
         if self.interpolation not in _NAMES:
             raise unknown_name("interpolation of UpSampling2D", interpolation, _NAMES)
-        if self.interpolation != "nearest":
-            raise NotSupportedError(
-                "UpSampling2D: minikeras repeats rows and columns, and has no other way to resize images yet. "
-                f"Expected interpolation='nearest'. Received: interpolation={brief(interpolation)}"
-            )
+
+    def call(self, inputs: TensorLike) -> Tensor:
+        """Returns the enlarged images."""
+        if self.interpolation == "nearest":
+            return super().call(inputs)
+        shape = self.compute_output_shape(inputs.shape)
+        size = shape[self.first_axis : self.first_axis + self.rank]
+        return ops.image.resize(inputs, size, self.interpolation, data_format=self.data_format)
 
     def get_config(self) -> dict[str, Any]:
         """Returns the arguments of the constructor."""

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from ...argument_checks import check_data_format, check_sizes
-from ...config import image_data_format
+from ...argument_checks import check_sizes
+from ...config import resolved_data_format
 from ...engine.dtypes import dtype_of
 from ...errors import ShapeError, brief, unknown_name
 from ...typing import Shape, Tensor, TensorLike
@@ -11,21 +11,6 @@ from ..conversion import cast
 from ..shaping import transpose
 from .arguments import as_value, promoted, static_shape
 from .sliding_windows import Pairs, Sizes, extent, window_counts
-
-
-def resolved_data_format(where: str, data_format: str | None) -> str:
-    """Returns the layout: that of the configuration if None; case does not matter.
-
-    Raises:
-        UnknownNameError: If it is neither "channels_first" nor "channels_last".
-
-    Example:
-        >>> resolved_data_format("conv", "CHANNELS_LAST")
-        'channels_last'
-    """
-    if data_format is None:
-        return image_data_format()
-    return check_data_format(where, data_format.lower() if isinstance(data_format, str) else data_format)
 
 
 def as_saved(where: str, data_format: str | None, padding: str | None = None) -> dict[str, str]:

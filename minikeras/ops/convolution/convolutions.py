@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from ...config import resolved_data_format
 from ...engine.dispatch import apply
 from ...engine.registry import op
 from ...errors import ShapeError
@@ -10,7 +11,6 @@ from ..common.arguments import static_shape
 from ..common.spatial import (
     as_saved,
     from_channels_last,
-    resolved_data_format,
     to_channels_last,
     window_parameters,
     with_kernel,

@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 
 from ...argument_checks import check_sizes
+from ...config import resolved_data_format
 from ...engine.dispatch import apply
 from ...engine.registry import op
 from ...errors import ArgumentError, ShapeError, brief, unknown_name
 from ...typing import Tensor, TensorLike
 from ..common.arguments import static_shape
 from ..common.sliding_windows import extent
-from ..common.spatial import as_saved, from_channels_last, resolved_data_format, to_channels_last, with_kernel
+from ..common.spatial import as_saved, from_channels_last, to_channels_last, with_kernel
 from .primitives import CONV_INPUT
 
 IntOrInts = int | Sequence[int]

@@ -2,8 +2,7 @@
 
 from typing import NamedTuple
 
-from ... import config
-from ...argument_checks import check_data_format
+from ...config import resolved_data_format
 from ...errors import ShapeError
 from ...typing import Tensor, TensorLike
 from ..common.arguments import as_value, static_shape
@@ -21,7 +20,7 @@ _AXES = {"channels_last": Axes(-3, -2, -1), "channels_first": Axes(-2, -1, -3)}
 
 
 def axes_of(where: str, data_format: str | None) -> Axes:
-    """Returns the axes of a data format, by default that of `config.image_data_format()`.
+    """Returns the axes of a data format, by default that of `config.image_data_format()`; case does not matter.
 
     Raises:
         UnknownNameError: If there is no such data format.
@@ -30,7 +29,7 @@ def axes_of(where: str, data_format: str | None) -> Axes:
         >>> axes_of("resize", "channels_first")
         Axes(height=-2, width=-1, channels=-3)
     """
-    return _AXES[check_data_format(where, config.image_data_format() if data_format is None else data_format)]
+    return _AXES[resolved_data_format(where, data_format)]
 
 
 def checked_images(where: str, images: TensorLike, name: str = "images") -> Tensor:

@@ -25,7 +25,9 @@ def restored(x: Tensor, dtype: str) -> Tensor:
         >>> restored(np.float32([-3, 2.5, 300]), "uint8")
         array([  0,   2, 255], dtype=uint8)
     """
-    if dtype_of(x) == dtype or is_float(dtype):
+    if dtype_of(x) == dtype:
+        return x
+    if is_float(dtype):
         return cast(x, dtype)
     if dtype == "bool":
         return cast(clip(x, 0, 1), dtype)

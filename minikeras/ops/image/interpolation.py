@@ -4,9 +4,9 @@ Linear interpolation, its derivatives with respect to coordinates, and the adjoi
 differentiation: two primitives have gradients of any order.
 """
 
-import itertools
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 
@@ -15,188 +15,159 @@ from ...engine.dispatch import apply
 from ...engine.dtypes import dtype_of, is_float
 from ...engine.primitive import Primitive, Spec
 from ...engine.registry import op
+from ...engine.specialization import specialized
 from ...errors import ArgumentError, ShapeError, brief, unknown_name
-from ...typing import Tensor, TensorLike
+from ...typing import Shape, Tensor, TensorLike
 from ..common.arguments import as_float, as_value, static_shape
 from ..common.broadcasting import unbroadcast
 from ..conversion import cast
 from ..creation import zeros_like
 from ..joining import stack
 from ..reductions import sum
-from ..shaping import reshape
+from .neighbors import FILL_MODES, combined, half_away, neighbors
 
-FILL_MODES = ("constant", "mirror", "nearest", "reflect", "wrap")
 ORDERS = {"bilinear": 1, "nearest": 0}
-_BLOCK = 1 << 14  # points whose intermediate arrays fit in the cache
+_BLOCK = 1 << 14  # elements that are combined at a time: their intermediate arrays fit in the cache
 _NARROW = 16  # channels; for fewer, weights are repeated, so that numpy's inner loops are long
-_FAR = 2.0**40  # beyond any array; larger coordinates do not fit in an int64
-
-
-def _half_away(x: np.ndarray) -> np.ndarray:
-    """Rounds to the nearest integer, halves away from zero."""
-    whole = np.trunc(x)
-    whole += np.copysign((np.abs(x - whole) >= 0.5).astype(x.dtype), x)
-    return whole
-
-
-def _mirrored(index: np.ndarray, size: int) -> np.ndarray:
-    """Maps indices into an array that is continued by reflection about its first and last elements."""
-    last = max(size - 1, 1)
-    return np.minimum(np.abs((index + last) % (2 * last) - last), size - 1)
-
-
-_CONTINUED = {
-    "mirror": _mirrored,
-    # The mirror image of an array with an element between any two, and at both ends.
-    "reflect": lambda index, size: (_mirrored(2 * index + 1, 2 * size + 1) - 1) // 2,
-    "wrap": lambda index, size: index % size,
-}
-
-
-def _put_inside(index: np.ndarray, size: int, mode: str) -> None:
-    """Replaces indices outside of an axis by those of the fill mode."""
-    if mode not in _CONTINUED:
-        np.maximum(index, 0, out=index)
-        np.minimum(index, size - 1, out=index)
-        return
-    outside = np.flatnonzero((index < 0) | (index >= size))
-    if outside.size:
-        index[outside] = _CONTINUED[mode](index[outside], size)
-
-
-def _neighbors(place: np.ndarray, size: int, stride: int, order: int, mode: str, is_slope: bool) -> list[tuple]:
-    """Returns the elements next to coordinates of one axis.
-
-    Args:
-        place: The coordinates.
-        size: The size of the axis.
-        stride: The distance of its elements in the array.
-        order: 0 for the nearest element, 1 for both.
-        mode: The fill mode.
-        is_slope: Whether to return the derivatives of the weights.
-
-    Returns:
-        For each, its offset in the array, whether it is inside (None if all are), and its weight (None if it is 1).
-    """
-    below = np.floor(place) if order else _half_away(place)
-    distance = place - below if order else None
-    low, high = (-_FAR, _FAR) if mode in _CONTINUED else (-1, size)
-    whole = np.clip(below, low, high).astype("int64")
-    found = []
-    for shift in range(order + 1):
-        index = whole + shift
-        _put_inside(index, size, mode)
-        index *= stride
-        is_inside = (below >= -shift) & (below <= size - 1 - shift) if mode == "constant" else None
-        if distance is None:
-            weight = None
-        elif is_slope:
-            weight = np.full_like(distance, 2 * shift - 1)
-        else:
-            weight = distance if shift else 1 - distance
-        found.append((index, is_inside, weight))
-    return found
-
-
-def _corners(places: np.ndarray, sizes: Sequence[int], order: int, mode: str, slopes: tuple) -> Iterator[tuple]:
-    """Yields the elements around points: offsets, whether they are inside (None: all), and weights (None: 1)."""
-    axes = [
-        _neighbors(place, size, math.prod(sizes[axis + 1 :]), order, mode, axis in slopes)
-        for axis, (place, size) in enumerate(zip(places, sizes, strict=True))
-    ]
-    for corner in itertools.product(*axes):
-        offset, is_inside, weight = corner[0]
-        for other_offset, other_inside, other_weight in corner[1:]:
-            offset = offset + other_offset
-            is_inside = None if is_inside is None else is_inside & other_inside
-            weight = None if weight is None else weight * other_weight
-        yield offset, is_inside, weight
 
 
 def _result_dtype(x: Spec, coordinates: Spec, order: int) -> str:
     return x.dtype if order == 0 or is_float(x.dtype) else coordinates.dtype
 
 
-def _spread_points(coordinates: np.ndarray, batch: int) -> np.ndarray:
-    """Returns coordinates of shape (batch or 1, axes, points) as shape (axes, batch * points)."""
-    count, points = coordinates.shape[1:]
-    rows = np.broadcast_to(coordinates, (batch, count, points)).transpose(1, 0, 2)
-    return np.ascontiguousarray(rows).reshape(count, batch * points)
+def _result_shape(x: Shape, coordinates: Shape, is_batch: bool) -> Shape:
+    return (x[0], *coordinates[2:], x[-1]) if is_batch else tuple(coordinates[1:])
+
+
+class _Layout(NamedTuple):
+    """The images and coordinates of a batch, as matrices.
+
+    Args:
+        images: The images, shape (images, elements, channels); all as one if their coordinates differ.
+        places: The coordinates, shape (axes, points); if they differ, those of one image after those of another.
+        sizes: The spatial sizes.
+        first: The first element of the image of each point; None if it is 0.
+    """
+
+    images: np.ndarray
+    places: np.ndarray
+    sizes: Shape
+    first: np.ndarray | None
+
+
+def _laid_out(x: np.ndarray, coordinates: np.ndarray, is_batch: bool) -> _Layout:
+    if not is_batch:
+        return _Layout(x.reshape(1, -1, 1), coordinates.reshape(x.ndim, -1), x.shape, None)
+    batch, *sizes, channels = x.shape
+    count, elements, points = len(sizes), math.prod(sizes), math.prod(coordinates.shape[2:])
+    if len(coordinates) == 1:
+        return _Layout(x.reshape(batch, elements, channels), coordinates.reshape(count, points), sizes, None)
+    places = np.ascontiguousarray(coordinates.swapaxes(0, 1)).reshape(count, batch * points)
+    first = np.repeat(np.arange(batch) * elements, points)
+    return _Layout(x.reshape(1, batch * elements, channels), places, sizes, first)
 
 
 def _interpolate_kernel(
-    x: np.ndarray, coordinates: np.ndarray, order: int, mode: str, fill_value: float, slopes: tuple
+    x: np.ndarray, coordinates: np.ndarray, order: int, mode: str, fill_value: float, slopes: tuple, is_batch: bool
 ) -> np.ndarray:
-    batch, *sizes, channels = x.shape
-    points = coordinates.shape[2]
-    elements = x.reshape(-1, channels)
-    places = _spread_points(coordinates, batch)
-    result = np.empty((batch * points, channels), _result_dtype(x, coordinates, order))
-    kind = np.result_type(result.dtype, coordinates.dtype) if order else result.dtype
-    outside = np.asarray(fill_value).astype(x.dtype)
-    for start in range(0, len(result), _BLOCK):
-        part = result[start : start + _BLOCK]
-        first = np.arange(start, start + len(part)) // points * math.prod(sizes) if batch > 1 else None
-        total = np.zeros(part.shape, kind)
-        for offset, is_inside, weight in _corners(places[:, start : start + _BLOCK], sizes, order, mode, slopes):
-            value = np.take(elements, offset if first is None else offset + first, 0, mode="clip")
-            if is_inside is not None:
-                np.copyto(value, outside, where=~is_inside[:, None])
-            total += value if weight is None else _weighted(value, weight, kind)
-        part[...] = total
-    return result.reshape(batch, points, channels)
+    images, places, sizes, first = _laid_out(x, coordinates, is_batch)
+    count, points = places.shape
+    channels = images.shape[2]
+    dtype = kind = x.dtype
+    if order and dtype != coordinates.dtype:
+        dtype = np.dtype(_result_dtype(x, coordinates, order))
+        kind = np.result_type(dtype, coordinates.dtype)
+    result = np.empty(_result_shape(x.shape, coordinates.shape, is_batch), dtype)
+    rows = result.reshape(len(images), points, channels)
+    block = max(_BLOCK // ((order + 1) ** count * channels), 1)
+    for start in range(0, points, block):
+        offsets, is_outside, weights = neighbors(places[:, start : start + block], sizes, order, mode, slopes)
+        if first is not None:
+            offsets = offsets + first[start : start + block]
+        if weights is not None and channels > 1:
+            weights = weights[..., None] if channels >= _NARROW else np.repeat(weights, channels, -1)
+        for image, y in zip(images, rows, strict=True):
+            values = _taken(image, offsets)
+            if is_outside is not None:
+                np.copyto(values, np.asarray(fill_value).astype(x.dtype), where=is_outside[..., None])
+            part = y[start : start + block]
+            if weights is None:
+                part[...] = values.reshape(part.shape)
+                continue
+            if channels < _NARROW:
+                values = values.reshape(*offsets.shape[:-1], part.size)
+                part = part.reshape(part.size)
+            _blend(values, weights, kind, part)
+    return result
 
 
-def _weighted(value: np.ndarray, weight: np.ndarray, dtype: np.dtype) -> np.ndarray:
-    channels = value.shape[1]
-    if channels >= _NARROW:
-        return np.multiply(value, weight[:, None], dtype=dtype)
-    repeated = weight if channels == 1 else np.repeat(weight, channels)
-    return np.multiply(value.reshape(-1), repeated, dtype=dtype).reshape(value.shape)
+def _taken(image: np.ndarray, offsets: np.ndarray) -> np.ndarray:
+    """Returns elements of shape (elements, channels): those outside are to be replaced."""
+    if image.shape[1] == 1:  # rows of one element are taken in more time
+        return image.reshape(-1).take(offsets, None, None, "clip")[..., None]
+    return image.take(offsets, 0, None, "clip")
+
+
+def _blend(values: np.ndarray, weights: np.ndarray, dtype: np.dtype, result: np.ndarray) -> None:
+    """Sums over the neighbors along one axis after the other; overwrites the values if they have the dtype."""
+    for axis in range(weights.shape[1] - 1, -1, -1):
+        values = np.multiply(values, weights[:, axis], values if values.dtype == dtype else None, dtype=dtype)
+        before = (slice(None),) * axis
+        low = values[(*before, 0)]
+        values = np.add(low, values[(*before, 1)], low if axis else result)
 
 
 def _spread_kernel(
-    g: np.ndarray, coordinates: np.ndarray, shape: tuple, order: int, mode: str, slopes: tuple
+    g: np.ndarray, coordinates: np.ndarray, shape: tuple, order: int, mode: str, slopes: tuple, is_batch: bool
 ) -> np.ndarray:
-    batch, *sizes, channels = shape
-    count = batch * math.prod(sizes)
-    g = g.reshape(-1, channels)
-    sums = np.zeros((count, channels))
-    first = np.repeat(np.arange(batch) * math.prod(sizes), coordinates.shape[2])
-    for offset, is_inside, weight in _corners(_spread_points(coordinates, batch), sizes, order, mode, slopes):
-        offset = np.clip(offset + first, 0, count - 1)  # those of undefined coordinates may be anywhere
-        for channel in range(channels):
-            share = g[:, channel] if weight is None else g[:, channel] * weight
-            share = share if is_inside is None else np.where(is_inside, share, 0)
-            sums[:, channel] += np.bincount(offset, share, count)
-    return sums.reshape(shape).astype(g.dtype)
+    sums = np.zeros(shape)
+    images, places, sizes, first = _laid_out(sums, coordinates, is_batch)
+    count, points = places.shape
+    _, elements, channels = images.shape
+    shares = g.reshape(len(images), points, channels)
+    block = max(_BLOCK >> order * count, elements)  # each costs as much as a pass over the elements
+    for start in range(0, points, block):
+        offsets, is_outside, weights = neighbors(places[:, start : start + block], sizes, order, mode, slopes)
+        if first is not None:
+            offsets = offsets + first[start : start + block]
+        factor = 1 if weights is None else combined(np.multiply, weights)
+        if is_outside is not None:
+            np.copyto(offsets, 0, where=is_outside)
+        for image, share in zip(images, shares, strict=True):
+            for channel in range(channels):
+                values = np.multiply(share[start : start + block, channel], factor)
+                values = values if is_outside is None else np.where(is_outside, 0, values)
+                image[:, channel] += np.bincount(offsets.ravel(), values.ravel(), elements)
+    return sums.astype(g.dtype)
 
 
 def _spread_to_coordinates(g: Tensor, x: Tensor, coordinates: Tensor, fill_value: float, params: dict) -> Tensor:
     """Returns the gradient of coordinates: that of the result times the derivatives of the interpolation."""
     if params["order"] == 0:
         return zeros_like(coordinates)
-    slopes, parts = params["slopes"], []
-    for axis in range(static_shape(coordinates)[1]):
+    slopes, is_batch, parts = params["slopes"], params["is_batch"], []
+    for axis in range(static_shape(coordinates)[int(is_batch)]):
         if axis in slopes:  # the second derivative of a linear function
-            parts.append(zeros_like(g[..., 0]))
+            parts.append(zeros_like(g[..., 0] if is_batch else g))
             continue
         derivative = {**params, "slopes": tuple(sorted((*slopes, axis))), "fill_value": fill_value}
-        parts.append(sum(g * apply(_INTERPOLATE, x, coordinates, **derivative), axis=-1))
-    return cast(unbroadcast(stack(parts, axis=1), coordinates), dtype_of(coordinates))
+        part = g * apply(_INTERPOLATE, x, coordinates, **derivative)
+        parts.append(sum(part, axis=-1) if is_batch else part)
+    return cast(unbroadcast(stack(parts, axis=int(is_batch)), coordinates), dtype_of(coordinates))
 
 
 def _gradient_of_elements(g: Tensor, y: Tensor, x: Tensor, c: Tensor, fill_value: float, **params: object) -> Tensor:
     return cast(apply(_SPREAD, g, c, shape=static_shape(x), **params), dtype_of(x)) if is_float(dtype_of(x)) else None
 
 
+def _interpolate_rule(x: Spec, coordinates: Spec, order: int, is_batch: bool, **params: object) -> tuple:
+    return _result_shape(x.shape, coordinates.shape, is_batch), _result_dtype(x, coordinates, order)
+
+
 _INTERPOLATE = Primitive(
     "interpolate",
     _interpolate_kernel,
-    shape=lambda x, coordinates, order, **params: (
-        (x.shape[0], coordinates.shape[2], x.shape[-1]),
-        _result_dtype(x, coordinates, order),
-    ),
+    shape=_interpolate_rule,
     vjps=(
         _gradient_of_elements,
         lambda g, y, x, c, fill_value, **params: _spread_to_coordinates(g, x, c, fill_value, params),
@@ -214,34 +185,42 @@ _SPREAD = Primitive(
 
 
 def _rounded_kernel(x: np.ndarray, dtype: str) -> np.ndarray:
-    return _half_away(x).astype(dtype)
+    return half_away(x).astype(dtype)
 
 
 _ROUNDED = Primitive("round_half_away", _rounded_kernel, shape=lambda x, dtype: (x.shape, dtype))
 
 
-def sample(x: Tensor, coordinates: Tensor, order: int, fill_mode: str, fill_value: float) -> Tensor:
+def sample(
+    x: Tensor, coordinates: Tensor, order: int, fill_mode: str, fill_value: float, is_batch: bool = True
+) -> Tensor:
     """Interpolates each array of a batch at coordinates.
 
     Args:
         x: Shape (batch, *sizes, channels); the sizes are not 0.
-        coordinates: Floating-point coordinates of shape (batch or 1, number of `sizes`, points).
+        coordinates: Floating-point coordinates of shape (batch or 1, number of `sizes`, *points).
         order: 0 for the nearest element, 1 for linear interpolation.
         fill_mode: One of `FILL_MODES`.
         fill_value: The value outside of the arrays in the mode "constant".
+        is_batch: Whether there are axes of the batch and of channels; if not, `x` has the shape `sizes`, and the
+            coordinates (number of `sizes`, *points).
 
     Returns:
-        Shape (batch, points, channels), in the dtype of `x`; integers are rounded.
+        Shape (batch, *points, channels), or `points`, in the dtype of `x`; integers are rounded.
 
     Example:
         >>> sample(np.float32([[[2], [4]]]), np.float32([[[0.5, 1.25]]]), 1, "nearest", 0.0).tolist()
         [[[3.0], [4.0]]]
     """
     dtype = dtype_of(x)
-    y = apply(_INTERPOLATE, x, coordinates, order=order, mode=fill_mode, fill_value=fill_value, slopes=())
+    params = {"order": order, "mode": fill_mode, "fill_value": fill_value, "slopes": (), "is_batch": is_batch}
+    y = apply(_INTERPOLATE, x, coordinates, **params)
+    if dtype_of(y) == dtype:
+        return y
     return apply(_ROUNDED, y, dtype=dtype) if order == 1 and "int" in dtype else cast(y, dtype)
 
 
+@specialized
 @op("image.MapCoordinates", settings="order fill_mode fill_value")
 def map_coordinates(
     inputs: TensorLike,
@@ -290,6 +269,4 @@ def map_coordinates(
         )
     if 0 in sizes:
         raise ShapeError(f"`map_coordinates` expects an array with elements. Received: inputs of shape {sizes}")
-    points = reshape(coordinates, (1, places[0], math.prod(places[1:])))
-    result = sample(reshape(inputs, (1, *sizes, 1)), points, int(order), fill_mode, fill_value)
-    return reshape(result, places[1:])
+    return sample(inputs, coordinates, int(order), fill_mode, fill_value, is_batch=False)

@@ -20,7 +20,8 @@ from ..splitting import unstack
 from .axes import Axes, axes_of, checked_images
 from .dtypes import computable
 from .filters import blurred
-from .interpolation import FILL_MODES, ORDERS, sample
+from .interpolation import ORDERS, sample
+from .neighbors import FILL_MODES
 
 
 def _order(where: str, interpolation: str) -> int:
@@ -47,11 +48,11 @@ def _check_pixels(where: str, images: Tensor, axes: Axes, count: int | None) -> 
 
 
 def _sampled(images: Tensor, axes: Axes, coordinates: Tensor, order: int, fill_mode: str, fill_value: float) -> Tensor:
-    """Returns images in which each pixel is interpolated at coordinates of shape (batch or 1, 2, pixels): y and x."""
+    """Returns images in which each pixel is interpolated at (y, x), of shape (batch or 1, 2, height, width)."""
     is_batch = len(static_shape(images)) == 4
     images = images if is_batch else expand_dims(images, 0)
     images = images if axes.channels == -1 else moveaxis(images, 1, -1)
-    result = reshape(sample(images, coordinates, order, fill_mode, fill_value), static_shape(images))
+    result = sample(images, coordinates, order, fill_mode, fill_value)
     result = result if axes.channels == -1 else moveaxis(result, -1, 1)
     return result if is_batch else squeeze(result, 0)
 
@@ -66,7 +67,7 @@ def _projected(matrices: Tensor, scales: Tensor, height: int, width: int) -> Ten
         width: Their width.
 
     Returns:
-        Shape (n, 2, height * width).
+        Shape (n, 2, height, width).
     """
     dtype = dtype_of(matrices)
     x, y = np.arange(width, dtype=dtype), np.arange(height, dtype=dtype)[:, None]
@@ -75,8 +76,7 @@ def _projected(matrices: Tensor, scales: Tensor, height: int, width: int) -> Ten
         of_x, of_y, constant = (get_item(factors, (..., number, None, None)) for number in range(3))
         return add(multiply(of_x, x), add(multiply(of_y, y), constant))
 
-    count = static_shape(matrices)[0]
-    return reshape(true_divide(planes(matrices), planes(scales)), (count, 2, height * width))
+    return true_divide(planes(matrices), planes(scales))
 
 
 @op("image.AffineTransform", settings="interpolation fill_mode fill_value data_format")
@@ -261,5 +261,5 @@ def elastic_transform(
     shift = multiply(blurred(noise, (size, size), (sigma, sigma), Axes(-2, -1, 0)), cast(alpha, dtype_of(noise)))
     x, y = unstack(shift, 2)
     y = add(y, np.arange(height, dtype=dtype_of(noise))[:, None])
-    coordinates = reshape(stack([y, add(x, np.arange(width, dtype=dtype_of(noise)))], 1), (batch, 2, height * width))
+    coordinates = stack([y, add(x, np.arange(width, dtype=dtype_of(noise)))], 1)
     return _sampled(images, axes, coordinates, order, fill_mode, fill_value)

@@ -9,7 +9,7 @@ from ... import config
 from ...engine.dtypes import COMPLEX, dtype_of
 from ...engine.registry import op
 from ...engine.specialization import specialized
-from ...errors import ArgumentError, NotSupportedError, brief
+from ...errors import ArgumentError, brief
 from ...typing import Axis, Tensor, TensorLike
 from ..arithmetic import absolute, true_divide
 from ..common.arguments import as_float, normalize_axes, static_shape
@@ -104,19 +104,19 @@ def _vector_norm(x: object, ord: object, axes: tuple, keepdims: bool) -> object:
 def normalize(
     x: TensorLike, axis: int | Sequence[int] | None = -1, order: int = 2, epsilon: float | None = None
 ) -> Tensor:
-    """Normalizes vectors to unit norm; zero vectors are returned unchanged.
+    """Normalizes vectors or matrices to unit norm; zeros are returned unchanged.
 
     `x / max((sum_i |x_i|^order)^(1 / order), epsilon)`
 
     Args:
         x: Input tensor, of any shape; a scalar is a vector of one element.
-        axis: The axis of the vectors; with order 2 also several axes, or None for all axes.
+        axis: The axis of the vectors; or with order 2 several axes, which count as one. With order 1 two axes are those
+            of matrices, whose norm is the largest sum of absolute values of a column. None: all axes.
         order: Order of the norm, a positive integer.
         epsilon: Lower bound of the norm that is divided by; `keras.config.epsilon()` by default.
 
     Raises:
-        ArgumentError: If the order is not a positive integer.
-        NotSupportedError: For several axes with another order than 2, which would be a matrix norm.
+        ArgumentError: If the order is not a positive integer, or there is no such norm over several axes.
 
     Source: https://keras.io/api/ops/nn/
 
@@ -130,15 +130,18 @@ def normalize(
     x = as_float(x)
     x = x if static_shape(x) else expand_dims(x, 0)
     axes = normalize_axes(axis, len(static_shape(x)))
+    epsilon = config.epsilon() if epsilon is None else epsilon
     if order != 2 and len(axes) > 1:
-        raise NotSupportedError(
-            f"`normalize` over several axes supports only order 2; other orders would be matrix norms. "
-            f"Received: axis={axis}, order={order}"
-        )
+        if order > 1 or len(axes) > 2:
+            raise ArgumentError(
+                "`normalize` expects order 2 for several axes, or order 1 for two, those of matrices. "
+                f"Received: axis={brief(axis)}, order={order}"
+            )
+        return true_divide(x, maximum(norm(x, 1, axis, keepdims=True), epsilon))
     powers = square(x) if order == 2 else power(absolute(x), int(order))
     total = sum(powers, axis=axes, keepdims=True)
     # The derivative of a root at 0 is infinite; the branch that `where` discards must not make the gradient NaN.
     zero, one = cast(0, dtype_of(x)), cast(1, dtype_of(x))
     safe = where(equal(total, 0), one, total)
-    norm = where(equal(total, 0), zero, sqrt(safe) if order == 2 else power(safe, 1 / int(order)))
-    return true_divide(x, maximum(norm, config.epsilon() if epsilon is None else epsilon))
+    length = where(equal(total, 0), zero, sqrt(safe) if order == 2 else power(safe, 1 / int(order)))
+    return true_divide(x, maximum(length, epsilon))

@@ -9,13 +9,14 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from ...argument_checks import check_sizes
+from ...config import resolved_data_format
 from ...engine.dispatch import apply
 from ...engine.primitive import Primitive, Spec
 from ...engine.registry import op
 from ...errors import ShapeError
 from ...typing import Tensor, TensorLike
 from ..common.arguments import as_float, as_value, static_shape
-from ..common.spatial import as_saved, check_rank, resolved_data_format
+from ..common.spatial import as_saved, check_rank
 from ..indexing import take_along_axis
 
 IntOrInts = int | Sequence[int]

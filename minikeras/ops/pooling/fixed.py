@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from ...argument_checks import check_sizes
+from ...config import resolved_data_format
 from ...engine.dispatch import apply
 from ...engine.primitive import Primitive, Spec
 from ...engine.registry import op
@@ -18,7 +19,6 @@ from ..common.spatial import (
     as_saved,
     check_rank,
     from_channels_last,
-    resolved_data_format,
     to_channels_last,
     window_parameters,
 )

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from ... import config
-from ...argument_checks import check_data_format, check_number
+from ...argument_checks import check_number
 from ...errors import ArgumentError, NotSupportedError, ShapeError, warn_user
 from ...tracebacks import Filtered
 from .affine import apply_affine_transform
@@ -81,7 +81,7 @@ class ImageDataGenerator(Filtered):
         interpolation_order: int = 1,
         dtype: Any = None,
     ):
-        self.data_format = check_data_format("ImageDataGenerator", data_format or config.image_data_format())
+        self.data_format = config.resolved_data_format("ImageDataGenerator", data_format)
         if validation_split:
             check_number("ImageDataGenerator", "validation_split", validation_split, above=0, below=1)
         first = self.data_format == "channels_first"

@@ -148,7 +148,7 @@ class NumpyArrayIterator(Iterator):
         self.y = None if y is None else np.asarray(y)[rows]
         self.sample_weight = None if sample_weight is None else np.asarray(sample_weight)[rows]
         self.image_data_generator = image_data_generator
-        self.data_format = data_format or config.image_data_format()
+        self.data_format = config.resolved_data_format(type(self).__name__, data_format)
         channels = self.x.shape[3 if self.data_format == "channels_last" else 1]
         if channels not in (1, 3, 4):
             warn_user(f"Expected 1, 3 or 4 channels ({self.data_format}). Received: shape {self.x.shape}", UserWarning)
@@ -222,7 +222,8 @@ class DirectoryIterator(Iterator):
         if class_mode not in _CLASS_MODES:
             raise ArgumentError(f"Expected a class_mode of {_CLASS_MODES}. Received: {brief(class_mode)}")
         self.directory, self.image_data_generator, self.class_mode = directory, image_data_generator, class_mode
-        self.data_format, self.dtype = data_format or config.image_data_format(), dtype or config.floatx()
+        self.data_format = config.resolved_data_format(type(self).__name__, data_format)
+        self.dtype = dtype or config.floatx()
         self.target_size, self.color_mode = tuple(target_size), color_mode
         self._reading = {"interpolation": interpolation, "keep_aspect_ratio": keep_aspect_ratio}
         self.save_to_dir, self.save_prefix, self.save_format = save_to_dir, save_prefix, save_format

@@ -7,7 +7,7 @@ from minikeras import ops
 from minikeras.engine.gradients import gradients
 from minikeras.engine.tensor import Tensor
 from minikeras.engine.trace import Trace
-from minikeras.errors import ArgumentError, NotSupportedError
+from minikeras.errors import ArgumentError
 from minikeras.graph.keras_tensor import KerasTensor
 from tests.helpers import check_grads
 
@@ -80,8 +80,16 @@ def test_normalize_by_a_wrong_order(order):
 
 
 def test_normalize_by_a_norm_of_matrices():
-    with pytest.raises(NotSupportedError, match=r"axis=\(0, 1\), order=1"):
-        ops.normalize(np.ones((2, 2)), axis=(0, 1), order=1)
+    x = np.float32([[1, -2], [3, 4]])
+    np.testing.assert_allclose(ops.normalize(x, axis=(0, 1), order=1), x / 6, rtol=1e-6)
+    np.testing.assert_allclose(ops.normalize(x, axis=(1, 0), order=1), x / 7, rtol=1e-6)  # of the transpose
+    np.testing.assert_allclose(ops.normalize(x, axis=None, order=1), x / 6, rtol=1e-6)
+    np.testing.assert_array_equal(ops.normalize(np.zeros((2, 2)), axis=(0, 1), order=1), np.zeros((2, 2)))
+    matrices = np.array([[[1.0, -2.0], [3.0, 4.0]], [[0.1, 5.0], [1.0, 0.2]]])
+    check_grads(lambda x: ops.normalize(x, axis=(-2, -1), order=1), matrices)
+    for axis, order in (((0, 1), 3), ((0, 1, 2), 1), (None, 1)):
+        with pytest.raises(ArgumentError, match=rf"order 1 for two.*order={order}"):
+            ops.normalize(np.ones((2, 2, 2)), axis=axis, order=order)
 
 
 @pytest.mark.parametrize("x", [np.ones((3, 4)), KerasTensor((3, 4)), KerasTensor((None, 4))])
