@@ -31,6 +31,7 @@ from collections.abc import Callable, Sequence
 
 from ..engine.tensor import Tensor
 from ..engine.trace import Trace
+from .blocks.blocking import block_batches
 from .control_flow.regions import lower_control_flow
 from .passes.binding import bind
 from .passes.broadcast_copies import broadcast_copies
@@ -51,6 +52,7 @@ PASSES: tuple[Callable[[Program], Program], ...] = (
     eliminate_dead_code,
     scale_factors,
     lower_control_flow,
+    block_batches,
     schedule,
     update_in_place,
     fuse,

@@ -6,6 +6,7 @@ from functools import lru_cache, partial
 
 import numpy as np
 
+from ..engine.batch_rules import reduced
 from ..engine.dispatch import apply, with_gradient
 from ..engine.dtypes import dtype_of, standardize_dtype
 from ..engine.primitive import Primitive, Spec, copying
@@ -46,6 +47,7 @@ def _reduction(name: str, ufunc: np.ufunc, vjp: Callable, dtype: str | None = No
         shape=lambda x, axis, keepdims: (_rule(x, axis, keepdims)[0], dtype or x.dtype),
         vjps=(vjp,),
         has_out=True,
+        batch=partial(reduced, False),
     )
 
 
@@ -105,6 +107,7 @@ _SUM = Primitive(
     shape=_rule,
     vjps=(lambda g, y, x, axis, keepdims: _broadcast_back(g, x, axis),),
     has_out=True,
+    batch=partial(reduced, True),
 )
 
 
@@ -159,6 +162,7 @@ _MAX = Primitive(
     bind=_bind_max,
     shape=lambda x, axis, keepdims: (_rule(x, axis, keepdims)[0], x.dtype),
     vjps=(_extreme_gradient,),
+    batch=partial(reduced, False),
 )
 _MIN = _reduction("min", np.minimum, _extreme_gradient)
 _ALL = _reduction("all", np.logical_and, None, "bool")

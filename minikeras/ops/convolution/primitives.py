@@ -2,7 +2,8 @@
 
 With `<a, b>` for the sum of products, `<g, CONV(x, k)> = <x, CONV_INPUT(g, k)> = <k, CONV_KERNEL(x, g)>`. All three
 take `strides`, `padding` (pairs), `dilation` and `groups`, in the layout (batch, *spatial, channels) with kernels of
-shape (*size, channels / groups, filters). `CONV_INPUT` is the transposed convolution.
+shape (*size, channels / groups, filters). `CONV_INPUT` is the transposed convolution. With `phases`, `y` and `g` have
+the layout (batch, phases, *spatial, filters), see `pooling.phases`.
 
 The kernels copy the windows of a block of examples into a matrix (im2col) and leave the rest to one matrix product;
 blocks keep that matrix in the cache.
@@ -13,9 +14,11 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from ...engine.batch_rules import SUM, Batching
 from ...engine.dispatch import apply
 from ...engine.primitive import Primitive, Spec
 from ..common.sliding_windows import Pairs, Sizes, taps, window_counts, windows
+from .lowering import as_image, as_phases, lowered_conv, lowered_input, lowered_kernel
 
 _BLOCK = 1 << 19  # elements of the matrix of windows
 
@@ -54,7 +57,13 @@ def _window_matrix(
 
 
 def _conv_kernel(
-    x: np.ndarray, kernel: np.ndarray, strides: Sizes, padding: Pairs, dilation: Sizes, groups: int
+    x: np.ndarray,
+    kernel: np.ndarray,
+    strides: Sizes,
+    padding: Pairs,
+    dilation: Sizes,
+    groups: int,
+    phases: Sizes = (),
 ) -> np.ndarray:
     dtype, x, kernel = x.dtype, _in_full(x), _in_full(kernel)
     size, filters = kernel.shape[:-2], kernel.shape[-1]
@@ -65,7 +74,7 @@ def _conv_kernel(
         rows = _window_matrix(x[block], size, counts, strides, padding, dilation, groups)
         target = result[block]
         target[...] = np.matmul(rows, matrix).transpose(1, 0, 2).reshape(target.shape)
-    return result
+    return as_phases(result, phases) if phases else result
 
 
 def _input_kernel(
@@ -76,7 +85,9 @@ def _input_kernel(
     padding: Pairs,
     dilation: Sizes,
     groups: int,
+    phases: Sizes = (),
 ) -> np.ndarray:
+    g = as_image(g, phases) if phases else g
     dtype, g, kernel = g.dtype, _in_full(g), _in_full(kernel)
     size, each = kernel.shape[:-2], kernel.shape[-2]
     counts = g.shape[1:-1]
@@ -93,8 +104,16 @@ def _input_kernel(
 
 
 def _kernel_kernel(
-    x: np.ndarray, g: np.ndarray, size: Sizes, strides: Sizes, padding: Pairs, dilation: Sizes, groups: int
+    x: np.ndarray,
+    g: np.ndarray,
+    size: Sizes,
+    strides: Sizes,
+    padding: Pairs,
+    dilation: Sizes,
+    groups: int,
+    phases: Sizes = (),
 ) -> np.ndarray:
+    g = as_image(g, phases) if phases else g
     dtype, x, g = x.dtype, _in_full(x), _in_full(g)
     counts, filters, each = g.shape[1:-1], g.shape[-1], x.shape[-1] // groups
     total = np.zeros((groups, math.prod(size) * each, filters // groups), x.dtype)
@@ -104,8 +123,12 @@ def _kernel_kernel(
     return total.transpose(1, 0, 2).reshape(*size, each, filters).astype(dtype, copy=False)
 
 
-def _conv_rule(x: Spec, kernel: Spec, strides: Sizes, padding: Pairs, dilation: Sizes, groups: int) -> tuple:
+def _conv_rule(
+    x: Spec, kernel: Spec, strides: Sizes, padding: Pairs, dilation: Sizes, groups: int, phases: Sizes = ()
+) -> tuple:
     counts = window_counts(x.shape[1:-1], kernel.shape[:-2], strides, padding, dilation)
+    if phases:
+        counts = (math.prod(phases), *(count // each for count, each in zip(counts, phases, strict=True)))
     return (x.shape[0], *counts, kernel.shape[-1]), x.dtype
 
 
@@ -123,10 +146,20 @@ def _sizes(x: object) -> tuple:
     return tuple(x.shape[1:-1])
 
 
+def _shared_kernel(axes: tuple, *specs: Spec, **parameters: object) -> Batching | None:
+    return Batching(axes, 0) if axes == (0, None) else None
+
+
+def _summed(axes: tuple, *specs: Spec, **parameters: object) -> Batching | None:
+    return Batching(axes, SUM) if axes == (0, 0) else None
+
+
 CONV = Primitive(
     "conv",
     _conv_kernel,
     shape=_conv_rule,
+    batch=_shared_kernel,
+    lower=lowered_conv,
     vjps=(
         lambda g, y, x, kernel, **parameters: apply(CONV_INPUT, g, kernel, sizes=_sizes(x), **parameters),
         lambda g, y, x, kernel, **parameters: apply(CONV_KERNEL, x, g, size=tuple(kernel.shape[:-2]), **parameters),
@@ -136,6 +169,8 @@ CONV_INPUT = Primitive(
     "conv_transpose",
     _input_kernel,
     shape=_input_rule,
+    batch=_shared_kernel,
+    lower=lowered_input,
     vjps=(
         lambda h, y, g, kernel, sizes, **parameters: apply(CONV, h, kernel, **parameters),
         lambda h, y, g, kernel, sizes, **parameters: apply(
@@ -147,6 +182,8 @@ CONV_KERNEL = Primitive(
     "conv_kernel_gradient",
     _kernel_kernel,
     shape=_kernel_rule,
+    batch=_summed,
+    lower=lowered_kernel,
     vjps=(
         lambda h, y, x, g, size, **parameters: apply(CONV_INPUT, g, h, sizes=_sizes(x), **parameters),
         lambda h, y, x, g, size, **parameters: apply(CONV, x, h, **parameters),

@@ -1,0 +1,249 @@
+"""How a plan computes the convolution of a block of examples: copies of windows, and matrix products.
+
+The matrix of windows is a value of its own, so that a convolution and the gradient of its kernel share it. Both ways of
+copying windows take few long runs of memory: with many channels a window's elements along the last spatial axis are one
+run, with few channels an element of all windows in a row is.
+"""
+
+import math
+import operator
+from collections.abc import Callable, Sequence
+from functools import partial
+
+import numpy as np
+
+from ...engine.dispatch import apply
+from ...engine.primitive import Primitive, Spec, copying
+from ...typing import Tensor
+from ..common.sliding_windows import Pairs, Sizes, extent, taps, window_counts, windows
+from ..products import matmul
+from ..shaping import reshape, transpose
+
+_RUN = 16  # elements: shorter runs of a window are copied element by element of all windows
+
+
+def lowered_conv(x: Tensor, kernel: Tensor, groups: int, phases: Sizes = (), **geometry: tuple) -> Tensor | None:
+    """Returns `CONV` of a block of examples."""
+    if groups != 1:
+        return None
+    size, filters = tuple(kernel.shape[:-2]), kernel.shape[-1]
+    columns = _columns(x, phases, size=size, **geometry)
+    y = matmul(columns, reshape(kernel, (-1, filters)))
+    return reshape(y, (x.shape[0], *_layout(_counts(x, size=size, **geometry), phases), filters))
+
+
+def lowered_kernel(x: Tensor, g: Tensor, groups: int, phases: Sizes = (), **geometry: tuple) -> Tensor | None:
+    """Returns `CONV_KERNEL` of a block of examples."""
+    if groups != 1:
+        return None
+    columns = _columns(x, phases, **geometry)
+    y = matmul(transpose(columns), reshape(g, (-1, g.shape[-1])))
+    return reshape(y, (*geometry["size"], x.shape[-1], g.shape[-1]))
+
+
+def lowered_input(
+    g: Tensor, kernel: Tensor, sizes: Sizes, groups: int, phases: Sizes = (), **geometry: tuple
+) -> Tensor | None:
+    """Returns `CONV_INPUT` of a block of examples."""
+    if groups != 1:
+        return None
+    if phases:
+        g = reshape(_interleaved(g, phases), (g.shape[0], *map(operator.mul, g.shape[2:-1], phases), g.shape[-1]))
+    size, each, filters = tuple(kernel.shape[:-2]), *kernel.shape[-2:]
+    rows = reshape(g, (-1, filters))
+    if _is_product(size, **geometry):
+        return reshape(matmul(rows, transpose(reshape(kernel, (each, filters)))), (g.shape[0], *sizes, each))
+    parts = matmul(rows, transpose(reshape(kernel, (-1, each, filters)), (0, 2, 1)))
+    parts = reshape(parts, (math.prod(size), *g.shape[:-1], each))
+    return apply(_OVERLAPPED, parts, sizes=sizes, size=size, **geometry)
+
+
+def _layout(counts: Sizes, phases: Sizes) -> Sizes:
+    """Returns the axes of windows: their counts, or those of phases and of the windows in each."""
+    if not phases:
+        return counts
+    return (math.prod(phases), *map(operator.floordiv, counts, phases))
+
+
+def _interleaved(g: Tensor, phases: Sizes) -> Tensor:
+    """Returns an array with phases as (batch, count, phase, count, phase, ..., channels)."""
+    rank = len(phases)
+    g = reshape(g, (g.shape[0], *phases, *g.shape[2:]))
+    pairs = [axis for each in range(1, rank + 1) for axis in (rank + each, each)]
+    return transpose(g, (0, *pairs, 2 * rank + 1))
+
+
+def as_phases(y: np.ndarray, phases: Sizes) -> np.ndarray:
+    """Returns (batch, *spatial, channels) as (batch, phases, *windows, channels), without what fills no window.
+
+    Args:
+        y: An array.
+        phases: The size of a window.
+    """
+    counts, rank = _layout(y.shape[1:-1], phases)[1:], len(phases)
+    y = y[(slice(None), *(slice(count * each) for count, each in zip(counts, phases, strict=True)))]
+    split = [size for pair in zip(counts, phases, strict=True) for size in pair]
+    y = y.reshape(len(y), *split, y.shape[-1])
+    y = y.transpose(0, *range(2, 2 * rank + 1, 2), *range(1, 2 * rank, 2), 2 * rank + 1)
+    return np.ascontiguousarray(y).reshape(len(y), math.prod(phases), *counts, y.shape[-1])
+
+
+def as_image(g: np.ndarray, phases: Sizes) -> np.ndarray:
+    """Returns (batch, phases, *windows, channels) as (batch, *spatial, channels), the inverse of `as_phases`.
+
+    Args:
+        g: An array.
+        phases: The size of a window.
+    """
+    rank, counts = len(phases), g.shape[2:-1]
+    g = g.reshape(len(g), *phases, *counts, g.shape[-1])
+    g = g.transpose(0, *(axis for each in range(1, rank + 1) for axis in (rank + each, each)), 2 * rank + 1)
+    return np.ascontiguousarray(g).reshape(len(g), *map(operator.mul, counts, phases), g.shape[-1])
+
+
+def _is_product(size: Sizes, strides: Sizes, padding: Pairs, dilation: Sizes) -> bool:
+    """Whether a convolution is a matrix product of each element's channels."""
+    return set(size) | set(strides) == {1} and not any(map(any, padding))
+
+
+def _columns(x: Tensor, phases: Sizes, **geometry: tuple) -> Tensor:
+    """Returns the matrix of windows, shape (windows, elements of a window)."""
+    if _is_product(**geometry) and not phases:
+        return reshape(x, (-1, x.shape[-1]))
+    if geometry["size"][-1] * x.shape[-1] < _RUN:
+        return transpose(apply(_ELEMENTS, x, phases=phases, **geometry))
+    return apply(_WINDOWS, x, phases=phases, **geometry)
+
+
+def _counts(x: object, size: Sizes, strides: Sizes, padding: Pairs, dilation: Sizes) -> Sizes:
+    return window_counts(x.shape[1:-1], size, strides, padding, dilation)
+
+
+def _bind_windows(
+    order: Callable, arrays: Sequence[np.ndarray], out: np.ndarray, phases: Sizes, **geometry: tuple
+) -> Callable[[], object]:
+    (x,) = arrays
+    counts = _counts(x, **geometry)
+    padded, inside = _padded(x, counts, **geometry)
+    view = windows(padded, geometry["size"], counts, geometry["strides"], ((0, 0),) * len(counts), geometry["dilation"])
+    view = order(view if not phases else _phased(view, phases), len(counts) * (2 if phases else 1))
+    copy = copying(out.reshape(view.shape), view)
+    if inside is None:
+        return copy
+    fill = copying(inside, x)
+
+    def run() -> None:
+        fill()
+        copy()
+
+    return run
+
+
+def _phased(view: np.ndarray, phases: Sizes) -> np.ndarray:
+    """Returns a view of windows, (batch, *counts, ...), as (batch, *phases, *counts, ...)."""
+    rank = len(phases)
+    counts = _layout(view.shape[1 : rank + 1], phases)[1:]
+    strides = view.strides[1 : rank + 1]
+    return np.lib.stride_tricks.as_strided(
+        view,
+        (len(view), *phases, *counts, *view.shape[rank + 1 :]),
+        (view.strides[0], *strides, *map(operator.mul, strides, phases), *view.strides[rank + 1 :]),
+        writeable=False,
+    )
+
+
+def _padded(
+    x: np.ndarray, counts: Sizes, size: Sizes, strides: Sizes, padding: Pairs, dilation: Sizes
+) -> tuple[np.ndarray, np.ndarray | None]:
+    """Returns an array with zeros around a part that has to be filled with `x`, and this part; `x` without padding."""
+    keys, lengths = [], []
+    for length, width, count, stride, (before, _), step in zip(
+        x.shape[1:-1], size, counts, strides, padding, dilation, strict=True
+    ):
+        end = (count - 1) * stride + extent(width, step)
+        keys.append(slice(before, before + length))
+        lengths.append(max(end, before + length))
+    if tuple(lengths) == x.shape[1:-1]:
+        return x, None
+    padded = np.zeros((len(x), *lengths, x.shape[-1]), x.dtype)
+    return padded, padded[(slice(None), *keys)]
+
+
+def _windows_kernel(bind: Callable, rule: Callable, x: np.ndarray, **geometry: tuple) -> np.ndarray:
+    out = np.empty(rule(x, **geometry)[0], x.dtype)
+    bind([x], out, **geometry)()
+    return out
+
+
+def _by_window(view: np.ndarray, rank: int) -> np.ndarray:
+    return view
+
+
+def _by_element(view: np.ndarray, rank: int) -> np.ndarray:
+    return view.transpose(*range(rank + 1, view.ndim), *range(rank + 1))
+
+
+def _windows_rule(x: Spec, phases: Sizes, **geometry: tuple) -> tuple:
+    number = math.prod(_layout(_counts(x, **geometry), phases))
+    return (x.shape[0] * number, math.prod(geometry["size"]) * x.shape[-1]), x.dtype
+
+
+def _elements_rule(x: Spec, **geometry: tuple) -> tuple:
+    return _windows_rule(x, **geometry)[0][::-1], x.dtype
+
+
+_bind_by_window, _bind_by_element = partial(_bind_windows, _by_window), partial(_bind_windows, _by_element)
+_WINDOWS = Primitive(
+    "windows",
+    partial(_windows_kernel, _bind_by_window, _windows_rule),
+    bind=_bind_by_window,
+    shape=_windows_rule,
+    computes=False,
+)
+_ELEMENTS = Primitive(
+    "window_elements",
+    partial(_windows_kernel, _bind_by_element, _elements_rule),
+    bind=_bind_by_element,
+    shape=_elements_rule,
+    computes=False,
+)
+
+
+def _bind_overlapped(
+    arrays: Sequence[np.ndarray],
+    out: np.ndarray,
+    sizes: Sizes,
+    size: Sizes,
+    strides: Sizes,
+    padding: Pairs,
+    dilation: Sizes,
+) -> Callable[[], None]:
+    (parts,) = arrays
+    counts = parts.shape[2:-1]
+    everywhere = (slice(None),)
+    calls = []
+    numbers = dict(zip(np.ndindex(*size), range(len(parts)), strict=True))
+    for index, inside, elements in taps(sizes, size, counts, strides, padding, dilation):
+        target, part = out[everywhere + elements], parts[numbers[index]][everywhere + inside]
+        calls.append(partial(np.add, target, part, target))
+
+    def run() -> None:
+        out.fill(0)
+        for call in calls:
+            call()
+
+    return run
+
+
+def _overlapped_kernel(parts: np.ndarray, sizes: Sizes, **geometry: tuple) -> np.ndarray:
+    out = np.empty((parts.shape[1], *sizes, parts.shape[-1]), parts.dtype)
+    _bind_overlapped([parts], out, sizes, **geometry)()
+    return out
+
+
+_OVERLAPPED = Primitive(
+    "overlap_add_windows",
+    _overlapped_kernel,
+    bind=_bind_overlapped,
+    shape=lambda parts, sizes, **geometry: ((parts.shape[1], *sizes, parts.shape[-1]), parts.dtype),
+)
