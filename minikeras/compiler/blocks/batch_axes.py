@@ -1,8 +1,6 @@
-"""Which values of a step have a batch axis: examples along it are computed independently of each other."""
+"""Which values of a step have a batch axis, along which examples are computed independently of each other."""
 
 from dataclasses import dataclass, field
-
-import numpy as np
 
 from ...engine.batch_rules import SUM, Batching
 from ...engine.primitive import Spec
@@ -18,7 +16,7 @@ class BatchAxes:
     Attributes:
         size: The number of examples.
         axes: By tensor, its batch axis.
-        batchings: By entry, how it treats the batch; entries that are not among them are computed on the whole batch.
+        batchings: By entry, how it treats the batch; entries that are not among them need the whole batch at a time.
     """
 
     size: int
@@ -43,32 +41,27 @@ def batch_axes(program: Program, size: int) -> BatchAxes:
             found.batchings[entry] = batching
             if batching.output != SUM:
                 found.axes[entry.output] = batching.output
-        elif entry.primitive.effect and entry.output is not None and entry.output.shape[:1] == (size,):
-            found.axes[entry.output] = 0  # random numbers
     return found
 
 
 def _batching(entry: Entry, known: BatchAxes) -> Batching | None:
-    """Returns how an entry treats the batch; None if it cannot be computed block by block."""
+    """Returns how an entry treats the batch; None if it needs the whole batch, or has nothing to do with it."""
     primitive = entry.primitive
+    if primitive.batch is None or primitive.effect or entry.output is None:
+        return None
     axes = tuple(known.axes.get(value) if isinstance(value, Tensor) else None for value in entry.inputs)
-    if primitive.batch is None or primitive.effect or entry.output is None or set(axes) <= {None}:
+    if all(axis is None for axis in axes):
         return None
     specs = [Spec(tuple(value.shape), value.dtype.name) for value in entry.inputs]
     batching = primitive.batch(axes, *specs, **entry.params)
-    if batching is None or not isinstance(batching, Batching):
+    if batching is None:
         return None
     for own, axis, value in zip(axes, batching.inputs, entry.inputs, strict=True):
         if axis is not None and value.shape[axis] != known.size:
             return None
-        # What has no batch axis of its own is cut into blocks along its first axis only.
+        # What is computed for the whole batch is cut into blocks along its first axis only.
         if own != axis and (own is not None or axis != 0):
             return None
     if batching.output != SUM and entry.output.shape[batching.output] != known.size:
         return None
     return batching
-
-
-def is_whole(value: object) -> bool:
-    """Whether a value is a constant."""
-    return isinstance(value, np.ndarray)

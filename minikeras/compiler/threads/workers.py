@@ -1,4 +1,4 @@
-"""A pool of threads that compute parts of a step side by side."""
+"""Threads that compute parts of a step side by side."""
 
 import os
 import threading
@@ -6,32 +6,42 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-_TURN = 0.5  # seconds: a wait that begins just after a signal is only interrupted when it ends
+_TURN = 0.5  # seconds: a wait that begins just after a signal is not interrupted before its end
 
 
 class Workers:
-    """Daemon threads, started when they are first needed."""
+    """Daemon threads, which are started when they are first needed.
+
+    Example:
+        >>> found = []
+        >>> Workers().run([lambda: found.append(1), lambda: found.append(2)])
+        >>> sorted(found)
+        [1, 2]
+    """
 
     def __init__(self) -> None:
         self._queues: list = []
 
     def run(self, tasks: Sequence[Callable[[], object]]) -> None:
-        """Runs tasks side by side, the first one in this thread, and waits for all of them.
+        """Runs tasks side by side, the first one in this thread, and waits for their end.
 
         Args:
             tasks: Functions without arguments.
 
         Raises:
-            BaseException: What the first failed task raised.
+            BaseException: What the first of the tasks that failed raised.
         """
-        jobs = [_Job(task) for task in tasks[1:]]
-        for queue, job in zip(self._at_least(len(jobs)), jobs, strict=False):
-            queue.put(job)
+        first, *others = tasks
+        jobs = [_Job(task) for task in others]
         try:
-            tasks[0]()
+            for queue, job in zip(self._at_least(len(jobs)), jobs, strict=False):
+                queue.put(job)
+            first()
+            for job in jobs:
+                job.run()  # what no thread has begun, as on a busy machine
         finally:
             for job in jobs:
-                job.wait()
+                job.end()
         for job in jobs:
             if job.error is not None:
                 raise job.error
@@ -41,7 +51,7 @@ class Workers:
 
         while len(self._queues) < count:
             queue: SimpleQueue = SimpleQueue()
-            name = f"minikeras-blocks-{len(self._queues)}"
+            name = f"minikeras-blocks-{len(self._queues) + 1}"
             threading.Thread(target=_work, args=(queue,), name=name, daemon=True).start()
             self._queues.append(queue)
         return self._queues
@@ -52,13 +62,18 @@ class Workers:
 
 
 class _Job:
+    """A task that is run once, by the first thread to claim it."""
+
     def __init__(self, task: Callable[[], object]):
         self._task = task
-        self._done = threading.Lock()
+        self._claimed, self._done = threading.Lock(), threading.Lock()
         self._done.acquire()
         self.error: BaseException | None = None
 
     def run(self) -> None:
+        """Runs the task, unless it is claimed."""
+        if not self._claimed.acquire(blocking=False):
+            return
         try:
             self._task()
         except BaseException as error:
@@ -66,8 +81,10 @@ class _Job:
         finally:
             self._done.release()
 
-    def wait(self) -> None:
-        """Waits for the end of the task, even if interrupts arrive meanwhile: it writes to shared memory."""
+    def end(self) -> None:
+        """Sees to it that the task does not run any more, even while interrupts arrive: it writes to shared memory."""
+        if self._claimed.acquire(blocking=False):
+            return
         interrupt = None
         while True:
             try:
@@ -80,7 +97,7 @@ class _Job:
 
 
 def _work(queue: object) -> None:
-    np.seterr(all="ignore")
+    np.seterr(all="ignore")  # numpy keeps this setting for each thread
     while True:
         queue.get().run()
 

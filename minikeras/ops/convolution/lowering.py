@@ -16,6 +16,7 @@ from ...engine.dispatch import apply
 from ...engine.primitive import Primitive, Spec, copying
 from ...typing import Tensor
 from ..common.sliding_windows import Pairs, Sizes, extent, taps, window_counts, windows
+from ..indexing import get_item
 from ..products import matmul
 from ..shaping import reshape, transpose
 
@@ -36,9 +37,14 @@ def lowered_kernel(x: Tensor, g: Tensor, groups: int, phases: Sizes = (), **geom
     """Returns `CONV_KERNEL` of a block of examples."""
     if groups != 1:
         return None
-    columns = _columns(x, phases, **geometry)
-    y = matmul(transpose(columns), reshape(g, (-1, g.shape[-1])))
-    return reshape(y, (*geometry["size"], x.shape[-1], g.shape[-1]))
+    size, channels, filters = geometry["size"], x.shape[-1], g.shape[-1]
+    if not phases and _gathers(x.shape[1:-1], channels, filters, **geometry):
+        columns = _columns(g, (), **_mirrored(**geometry))
+        y = matmul(transpose(reshape(x, (-1, channels))), columns)
+        y = get_item(reshape(y, (channels, math.prod(size), filters)), (slice(None), slice(None, None, -1)))
+        return reshape(transpose(y, (1, 0, 2)), (*size, channels, filters))
+    y = matmul(transpose(_columns(x, phases, **geometry)), reshape(g, (-1, filters)))
+    return reshape(y, (*size, channels, filters))
 
 
 def lowered_input(
@@ -47,15 +53,38 @@ def lowered_input(
     """Returns `CONV_INPUT` of a block of examples."""
     if groups != 1:
         return None
-    if phases:
-        g = reshape(_interleaved(g, phases), (g.shape[0], *map(operator.mul, g.shape[2:-1], phases), g.shape[-1]))
     size, each, filters = tuple(kernel.shape[:-2]), *kernel.shape[-2:]
+    kernel = reshape(kernel, (-1, each, filters))
+    if not phases and _gathers(sizes, each, filters, size=size, **geometry):
+        columns = _columns(g, (), **_mirrored(size=size, **geometry))
+        kernel = transpose(get_item(kernel, slice(None, None, -1)), (0, 2, 1))
+        return reshape(matmul(columns, reshape(kernel, (-1, each))), (g.shape[0], *sizes, each))
+    if phases:
+        g = reshape(_interleaved(g, phases), (g.shape[0], *map(operator.mul, g.shape[2:-1], phases), filters))
     rows = reshape(g, (-1, filters))
     if _is_product(size, **geometry):
         return reshape(matmul(rows, transpose(reshape(kernel, (each, filters)))), (g.shape[0], *sizes, each))
-    parts = matmul(rows, transpose(reshape(kernel, (-1, each, filters)), (0, 2, 1)))
+    parts = matmul(rows, transpose(kernel, (0, 2, 1)))
     parts = reshape(parts, (math.prod(size), *g.shape[:-1], each))
     return apply(_OVERLAPPED, parts, sizes=sizes, size=size, **geometry)
+
+
+def _gathers(
+    sizes: Sizes, channels: int, filters: int, size: Sizes, strides: Sizes, padding: Pairs, dilation: Sizes
+) -> bool:
+    """Whether both gradients of a convolution are computed from windows of the gradient of its outputs.
+
+    They share the copies of the windows. That pays off where the windows are not larger than those of the inputs.
+    """
+    counts = window_counts(sizes, size, strides, padding, dilation)
+    return counts == tuple(sizes) and set(strides) == {1} and filters <= channels and math.prod(size) > 1
+
+
+def _mirrored(size: Sizes, strides: Sizes, padding: Pairs, dilation: Sizes) -> dict[str, tuple]:
+    """Returns the geometry of the windows that an element of the inputs lies in, in reverse order."""
+    whole = [extent(width, step) - 1 for width, step in zip(size, dilation, strict=True)]
+    pairs = tuple((length - before, length - after) for length, (before, after) in zip(whole, padding, strict=True))
+    return {"size": size, "strides": strides, "padding": pairs, "dilation": dilation}
 
 
 def _layout(counts: Sizes, phases: Sizes) -> Sizes:

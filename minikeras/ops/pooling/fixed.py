@@ -23,7 +23,6 @@ from ..common.spatial import (
     to_channels_last,
     window_parameters,
 )
-
 from .early import pooled_early
 
 IntOrInts = int | Sequence[int]
