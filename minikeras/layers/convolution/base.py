@@ -104,7 +104,8 @@ class Convolutional(LoRA):
         if channels is None:
             raise ArgumentError(
                 f"{self._where()}: the number of input channels must be known; with "
-                f"data_format={self.data_format!r} it is the size of axis {self._channel_axis}. Received: input_shape={tuple(input_shape)}"
+                f"data_format={self.data_format!r} it is the size of axis {self._channel_axis}. "
+                f"Received: input_shape={tuple(input_shape)}"
             )
         return channels
 

@@ -23,61 +23,86 @@ from ..shaping import reshape, transpose
 _RUN = 16  # elements: shorter runs of a window are copied element by element of all windows
 
 
-def lowered_conv(x: Tensor, kernel: Tensor, groups: int, phases: Sizes = (), **geometry: tuple) -> Tensor | None:
+def lowered_conv(x: Tensor, kernel: Tensor, groups: int, phases: Sizes = (), **geometry: tuple) -> Tensor:
     """Returns `CONV` of a block of examples."""
-    if groups != 1:
-        return None
-    size, filters = tuple(kernel.shape[:-2]), kernel.shape[-1]
-    columns = _columns(x, phases, size=size, **geometry)
-    y = matmul(columns, reshape(kernel, (-1, filters)))
-    return reshape(y, (x.shape[0], *_layout(_counts(x, size=size, **geometry), phases), filters))
+    *size, each, filters = kernel.shape
+    counts = (x.shape[0], *_layout(_counts(x, size=tuple(size), **geometry), phases))
+    columns = _columns(x, phases, size=tuple(size), **geometry)
+    width = math.prod(size) * each
+    if groups == 1:
+        return reshape(matmul(columns, reshape(kernel, (width, filters))), (*counts, filters))
+    columns = transpose(reshape(columns, (math.prod(counts), math.prod(size), groups, each)), (2, 0, 1, 3))
+    columns = reshape(columns, (groups, math.prod(counts), width))
+    y = matmul(columns, _by_group(reshape(kernel, (width, filters)), groups))
+    return reshape(transpose(y, (1, 0, 2)), (*counts, filters))
 
 
-def lowered_kernel(x: Tensor, g: Tensor, groups: int, phases: Sizes = (), **geometry: tuple) -> Tensor | None:
+def lowered_kernel(x: Tensor, g: Tensor, groups: int, phases: Sizes = (), **geometry: tuple) -> Tensor:
     """Returns `CONV_KERNEL` of a block of examples."""
-    if groups != 1:
-        return None
     size, channels, filters = geometry["size"], x.shape[-1], g.shape[-1]
-    if not phases and _gathers(x.shape[1:-1], channels, filters, **geometry):
+    elements, each, rows = math.prod(size), channels // groups, math.prod(g.shape[:-1])
+    if not phases and _gathers(x.shape[1:-1], channels, filters, groups, **geometry):
         columns = _columns(g, (), **_mirrored(**geometry))
-        y = matmul(transpose(reshape(x, (-1, channels))), columns)
-        y = get_item(reshape(y, (channels, math.prod(size), filters)), (slice(None), slice(None, None, -1)))
+        y = matmul(transpose(reshape(x, (math.prod(x.shape[:-1]), channels))), columns)
+        y = get_item(reshape(y, (channels, elements, filters)), (slice(None), slice(None, None, -1)))
         return reshape(transpose(y, (1, 0, 2)), (*size, channels, filters))
-    y = matmul(transpose(_columns(x, phases, **geometry)), reshape(g, (-1, filters)))
-    return reshape(y, (*size, channels, filters))
+    columns, g = _columns(x, phases, **geometry), reshape(g, (rows, filters))
+    if groups == 1:
+        return reshape(matmul(transpose(columns), g), (*size, channels, filters))
+    columns = transpose(reshape(columns, (rows, elements, groups, each)), (2, 1, 3, 0))
+    y = matmul(reshape(columns, (groups, elements * each, rows)), _by_group(g, groups))
+    return reshape(transpose(y, (1, 0, 2)), (*size, each, filters))
 
 
 def lowered_input(
     g: Tensor, kernel: Tensor, sizes: Sizes, groups: int, phases: Sizes = (), **geometry: tuple
-) -> Tensor | None:
+) -> Tensor:
     """Returns `CONV_INPUT` of a block of examples."""
-    if groups != 1:
-        return None
-    size, each, filters = tuple(kernel.shape[:-2]), *kernel.shape[-2:]
-    kernel = reshape(kernel, (-1, each, filters))
-    if not phases and _gathers(sizes, each, filters, size=size, **geometry):
+    *size, each, filters = kernel.shape
+    size, elements = tuple(size), math.prod(size)
+    result = (g.shape[0], *sizes, each * groups)
+    kernel = reshape(kernel, (elements, each, filters))
+    if not phases and _gathers(sizes, each, filters, groups, size=size, **geometry):
         columns = _columns(g, (), **_mirrored(size=size, **geometry))
         kernel = transpose(get_item(kernel, slice(None, None, -1)), (0, 2, 1))
-        return reshape(matmul(columns, reshape(kernel, (-1, each))), (g.shape[0], *sizes, each))
+        return reshape(matmul(columns, reshape(kernel, (elements * filters, each))), result)
     if phases:
         g = reshape(_interleaved(g, phases), (g.shape[0], *map(operator.mul, g.shape[2:-1], phases), filters))
-    rows = reshape(g, (-1, filters))
-    if _is_product(size, **geometry):
-        return reshape(matmul(rows, transpose(reshape(kernel, (each, filters)))), (g.shape[0], *sizes, each))
-    parts = matmul(rows, transpose(kernel, (0, 2, 1)))
-    parts = reshape(parts, (math.prod(size), *g.shape[:-1], each))
+    counts, rows = g.shape[:-1], reshape(g, (math.prod(g.shape[:-1]), filters))
+    if groups > 1:
+        kernel = transpose(reshape(kernel, (elements, each, groups, filters // groups)), (0, 2, 3, 1))
+        parts = transpose(matmul(_by_group(rows, groups), kernel), (0, 2, 1, 3))
+    elif _is_product(size, **geometry):
+        return reshape(matmul(rows, transpose(reshape(kernel, (each, filters)))), result)
+    else:
+        parts = matmul(rows, transpose(kernel, (0, 2, 1)))
+    parts = reshape(parts, (elements, *counts, each * groups))
     return apply(_OVERLAPPED, parts, sizes=sizes, size=size, **geometry)
 
 
+def _by_group(rows: Tensor, groups: int) -> Tensor:
+    """Returns a matrix with the columns of each group as a matrix of its own."""
+    count, width = rows.shape
+    return transpose(reshape(rows, (count, groups, width // groups)), (1, 0, 2))
+
+
 def _gathers(
-    sizes: Sizes, channels: int, filters: int, size: Sizes, strides: Sizes, padding: Pairs, dilation: Sizes
+    sizes: Sizes,
+    channels: int,
+    filters: int,
+    groups: int,
+    size: Sizes,
+    strides: Sizes,
+    padding: Pairs,
+    dilation: Sizes,
 ) -> bool:
     """Whether both gradients of a convolution are computed from windows of the gradient of its outputs.
 
     They share the copies of the windows. That pays off where the windows are not larger than those of the inputs.
     """
     counts = window_counts(sizes, size, strides, padding, dilation)
-    return counts == tuple(sizes) and set(strides) == {1} and filters <= channels and math.prod(size) > 1
+    fits = counts == tuple(sizes) and set(strides) == {1} and filters <= channels
+    return fits and groups == 1 and math.prod(size) > 1
 
 
 def _mirrored(size: Sizes, strides: Sizes, padding: Pairs, dilation: Sizes) -> dict[str, tuple]:
@@ -102,34 +127,6 @@ def _interleaved(g: Tensor, phases: Sizes) -> Tensor:
     return transpose(g, (0, *pairs, 2 * rank + 1))
 
 
-def as_phases(y: np.ndarray, phases: Sizes) -> np.ndarray:
-    """Returns (batch, *spatial, channels) as (batch, phases, *windows, channels), without what fills no window.
-
-    Args:
-        y: An array.
-        phases: The size of a window.
-    """
-    counts, rank = _layout(y.shape[1:-1], phases)[1:], len(phases)
-    y = y[(slice(None), *(slice(count * each) for count, each in zip(counts, phases, strict=True)))]
-    split = [size for pair in zip(counts, phases, strict=True) for size in pair]
-    y = y.reshape(len(y), *split, y.shape[-1])
-    y = y.transpose(0, *range(2, 2 * rank + 1, 2), *range(1, 2 * rank, 2), 2 * rank + 1)
-    return np.ascontiguousarray(y).reshape(len(y), math.prod(phases), *counts, y.shape[-1])
-
-
-def as_image(g: np.ndarray, phases: Sizes) -> np.ndarray:
-    """Returns (batch, phases, *windows, channels) as (batch, *spatial, channels), the inverse of `as_phases`.
-
-    Args:
-        g: An array.
-        phases: The size of a window.
-    """
-    rank, counts = len(phases), g.shape[2:-1]
-    g = g.reshape(len(g), *phases, *counts, g.shape[-1])
-    g = g.transpose(0, *(axis for each in range(1, rank + 1) for axis in (rank + each, each)), 2 * rank + 1)
-    return np.ascontiguousarray(g).reshape(len(g), *map(operator.mul, counts, phases), g.shape[-1])
-
-
 def _is_product(size: Sizes, strides: Sizes, padding: Pairs, dilation: Sizes) -> bool:
     """Whether a convolution is a matrix product of each element's channels."""
     return set(size) | set(strides) == {1} and not any(map(any, padding))
@@ -138,7 +135,7 @@ def _is_product(size: Sizes, strides: Sizes, padding: Pairs, dilation: Sizes) ->
 def _columns(x: Tensor, phases: Sizes, **geometry: tuple) -> Tensor:
     """Returns the matrix of windows, shape (windows, elements of a window)."""
     if _is_product(**geometry) and not phases:
-        return reshape(x, (-1, x.shape[-1]))
+        return reshape(x, (math.prod(x.shape[:-1]), x.shape[-1]))
     if geometry["size"][-1] * x.shape[-1] < _RUN:
         return transpose(apply(_ELEMENTS, x, phases=phases, **geometry))
     return apply(_WINDOWS, x, phases=phases, **geometry)
