@@ -12,15 +12,41 @@ from functools import partial
 
 import numpy as np
 
-from ...engine.dispatch import apply
+from ...engine import dispatch
 from ...engine.primitive import Primitive, Spec, copying
 from ...typing import Tensor
+from .. import products, shaping
 from ..common.sliding_windows import Pairs, Sizes, extent, taps, window_counts, windows
-from ..indexing import get_item
-from ..products import matmul
-from ..shaping import reshape, transpose
 
 _RUN = 16  # elements: shorter runs of a window are copied element by element of all windows
+
+
+def _on_arrays(op: Callable, on_array: Callable) -> Callable:
+    """Returns a function of traced tensors or arrays; for arrays, whatever copies or checks the op makes are left out.
+
+    Args:
+        op: Does it with tensors.
+        on_array: Does it with arrays, in the same way as a plan.
+    """
+
+    def function(x: Tensor, *args: object, **kwargs: object) -> Tensor:
+        return (on_array if isinstance(x, np.ndarray) else op)(x, *args, **kwargs)
+
+    return function
+
+
+def _dot(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    return a.dot(b) if a.ndim == b.ndim == 2 else np.matmul(a, b)
+
+
+reshape = _on_arrays(shaping.reshape, np.reshape)
+transpose = _on_arrays(shaping.transpose, np.transpose)
+matmul = _on_arrays(products.matmul, _dot)
+
+
+def apply(primitive: Primitive, x: Tensor, **params: object) -> Tensor:
+    """Applies a primitive; its kernel is called directly on an array."""
+    return primitive.kernel(x, **params) if isinstance(x, np.ndarray) else dispatch.apply(primitive, x, **params)
 
 
 def lowered_conv(x: Tensor, kernel: Tensor, groups: int, phases: Sizes = (), **geometry: tuple) -> Tensor:
@@ -44,7 +70,7 @@ def lowered_kernel(x: Tensor, g: Tensor, groups: int, phases: Sizes = (), **geom
     if not phases and _gathers(x.shape[1:-1], channels, filters, groups, **geometry):
         columns = _columns(g, (), **_mirrored(**geometry))
         y = matmul(transpose(reshape(x, (math.prod(x.shape[:-1]), channels))), columns)
-        y = get_item(reshape(y, (channels, elements, filters)), (slice(None), slice(None, None, -1)))
+        y = reshape(y, (channels, elements, filters))[:, ::-1]
         return reshape(transpose(y, (1, 0, 2)), (*size, channels, filters))
     columns, g = _columns(x, phases, **geometry), reshape(g, (rows, filters))
     if groups == 1:
@@ -64,7 +90,7 @@ def lowered_input(
     kernel = reshape(kernel, (elements, each, filters))
     if not phases and _gathers(sizes, each, filters, groups, size=size, **geometry):
         columns = _columns(g, (), **_mirrored(size=size, **geometry))
-        kernel = transpose(get_item(kernel, slice(None, None, -1)), (0, 2, 1))
+        kernel = transpose(kernel[::-1], (0, 2, 1))
         return reshape(matmul(columns, reshape(kernel, (elements * filters, each))), result)
     if phases:
         g = reshape(_interleaved(g, phases), (g.shape[0], *map(operator.mul, g.shape[2:-1], phases), filters))

@@ -10,7 +10,6 @@ from minikeras import config, ops
 from minikeras.compiler.step import Step
 from minikeras.errors import ArgumentError, ShapeError
 from minikeras.graph.keras_tensor import KerasTensor
-from tests.helpers import run_step_test
 
 RNG = np.random.default_rng(0)
 
