@@ -7,22 +7,23 @@ What is computed:
 3. `eliminate_dead_code`: entries that neither an output nor a side effect depends on are dropped.
 4. `scale_factors`: a scalar that multiplies a large matrix product multiplies its smaller factor.
 5. `lower_control_flow`: loops and branches become entries that compute only the outputs that are used.
+6. `block_batches`: runs of convolutions, and what stands between them, are computed block of examples by block.
 
 In which order:
 
-6. `schedule`: small entries of the same kind become adjacent and form a group.
+7. `schedule`: small entries of the same kind become adjacent and form a group.
 
 Where values live, as far as that matters for what is computed:
 
-7. `update_in_place`: new values of variables are computed directly into their buffers.
-8. `fuse`: the entries of a group whose operands are contiguous become one.
-9. `broadcast_copies`: a row or column is broadcast into a copy before small elementwise calls.
+8. `update_in_place`: new values of variables are computed directly into their buffers.
+9. `fuse`: the entries of a group whose operands are contiguous become one.
+10. `broadcast_copies`: a row or column is broadcast into a copy before small elementwise calls.
 
 Memory for everything else, and the calls:
 
-10. `allocate_buffers`: each value that has no location yet gets a view, a dying operand's buffer, or a new one.
-11. `tile`: consecutive elementwise entries on large arrays are computed tile by tile.
-12. `bind`: each entry becomes an instruction, a call without arguments.
+11. `allocate_buffers`: each value that has no location yet gets a view, a dying operand's buffer, or a new one.
+12. `tile`: consecutive elementwise entries on large arrays are computed tile by tile.
+13. `bind`: each entry becomes an instruction, a call without arguments.
 
 The body of a loop goes through the same passes, but is bound once per iteration: see `body_plan`.
 """
@@ -31,6 +32,7 @@ from collections.abc import Callable, Sequence
 
 from ..engine.tensor import Tensor
 from ..engine.trace import Trace
+from .blocks.blocking import block_batches
 from .control_flow.regions import lower_control_flow
 from .passes.binding import bind
 from .passes.broadcast_copies import broadcast_copies
@@ -51,6 +53,7 @@ PASSES: tuple[Callable[[Program], Program], ...] = (
     eliminate_dead_code,
     scale_factors,
     lower_control_flow,
+    block_batches,
     schedule,
     update_in_place,
     fuse,

@@ -17,6 +17,7 @@ from functools import cache, partial
 import numpy as np
 
 from ..errors import DTypeError, ShapeError
+from .batch_rules import aligned
 from .dtypes import LOW_PRECISION, low_precision_of
 
 Shape = tuple[int | None, ...]
@@ -51,6 +52,10 @@ class Primitive:
         native: The kernel computes in the dtypes of ml_dtypes itself; others get their values in float32.
         computes: The kernel may meet overflows, NaNs and divisions by 0, about which numpy must not warn; False if it
             only moves elements. Views never compute.
+        batch: How it treats a batch, see `batch_rules`; by default `aligned` if it is elementwise, else unknown.
+        lower: `lower(*inputs, **params)` does the same with other primitives, or returns None; how a plan computes it
+            for a block of a batch.
+        monotone: No element of the output decreases when one of the inputs increases.
     """
 
     def __init__(
@@ -68,6 +73,9 @@ class Primitive:
         effect: bool = False,
         native: bool = False,
         computes: bool = True,
+        batch: Callable | None = None,
+        lower: Callable | None = None,
+        monotone: bool = False,
     ):
         self.name = name
         self.kernel = kernel
@@ -79,6 +87,9 @@ class Primitive:
         self.effect = effect
         self.native = native or view or effect
         self.computes = computes and not view
+        self.batch = aligned if batch is None and elementwise else batch
+        self.lower = lower
+        self.monotone = monotone
         self._bind = bind
         self._specialize = specialize
         self._widened: Primitive | None = None

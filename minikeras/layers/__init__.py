@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from .activations.relu import ReLU as ReLU
     from .activations.softmax import Softmax as Softmax
     from .base import Layer as Layer
+    from .convolution.conv2d import Conv2D as Conv2D
     from .core.dense import Dense as Dense
     from .core.einsum_dense import EinsumDense as EinsumDense
     from .core.embedding import Embedding as Embedding
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
     from .normalization.layer_normalization import LayerNormalization as LayerNormalization
     from .normalization.rms_normalization import RMSNormalization as RMSNormalization
     from .normalization.unit_normalization import UnitNormalization as UnitNormalization
+    from .pooling.max_pooling2d import MaxPooling2D as MaxPooling2D
     from .regularization.activity_regularization import ActivityRegularization as ActivityRegularization
     from .regularization.alpha_dropout import AlphaDropout as AlphaDropout
     from .regularization.dropout import Dropout as Dropout
@@ -76,6 +78,7 @@ else:
             "Average": ".merging.average",
             "BatchNormalization": ".normalization.batch_normalization",
             "Concatenate": ".merging.concatenate",
+            "Conv2D": ".convolution.conv2d",
             "Cropping1D": ".reshaping.cropping1d",
             "Cropping2D": ".reshaping.cropping2d",
             "Cropping3D": ".reshaping.cropping3d",
@@ -98,6 +101,7 @@ else:
             "LayerNormalization": ".normalization.layer_normalization",
             "LeakyReLU": ".activations.leaky_relu",
             "Masking": ".core.masking",
+            "MaxPooling2D": ".pooling.max_pooling2d",
             "Maximum": ".merging.maximum",
             "Minimum": ".merging.minimum",
             "Multiply": ".merging.multiply",

@@ -20,7 +20,7 @@ def _divide_no_nan_kernel(a: np.ndarray, b: np.ndarray, out: np.ndarray | None =
     return out
 
 
-_ADD = binary("add", np.add, lambda g, y, a, b: g, lambda g, y, a, b: g)
+_ADD = binary("add", np.add, lambda g, y, a, b: g, lambda g, y, a, b: g, monotone=True)
 _SUBTRACT = binary("subtract", np.subtract, lambda g, y, a, b: g, lambda g, y, a, b: negative(g))
 _MULTIPLY = binary("multiply", np.multiply, lambda g, y, a, b: g * b, lambda g, y, a, b: g * a)
 _DIVIDE = binary("true_divide", np.true_divide, lambda g, y, a, b: g / b, lambda g, y, a, b: negative(g * y / b))

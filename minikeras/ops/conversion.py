@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
+from ..engine.batch_rules import aligned
 from ..engine.dispatch import apply, operand, to_array
 from ..engine.dtypes import TEXT, dtype_name, dtype_of, standardize_dtype
 from ..engine.primitive import Primitive, copying
@@ -39,6 +40,7 @@ _CAST = Primitive(
     native=True,
     shape=lambda x, dtype: (x.shape, dtype),
     vjps=(lambda g, y, x, dtype: cast(g, dtype_of(x)),),
+    batch=aligned,
 )
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from ..engine.batch_rules import leading
 from ..engine.dispatch import apply
 from ..engine.dtypes import standardize_dtype
 from ..engine.primitive import Primitive
@@ -39,6 +40,7 @@ _ONE_HOT = Primitive(
     _one_hot_kernel,
     shape=lambda x, num_classes, dtype: ((*x.shape, num_classes), dtype),
     bind=_bind_one_hot,
+    batch=leading,
 )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from ..engine.batch_rules import Batching, leading, resized
 from ..engine.dispatch import apply
 from ..engine.dtypes import dtype_of, is_inexact
 from ..engine.primitive import Primitive, Spec, broadcast_shapes
@@ -27,12 +28,23 @@ def _item_rule(x: Spec, key: object) -> tuple:
     return _gather_rule(x, key=key if isinstance(key, tuple) else (key,))
 
 
+def _keeps_first(key: object) -> bool:
+    return isinstance(key, tuple) and bool(key) and isinstance(key[0], slice) and key[0] == slice(None)
+
+
+def _put_item_batch(axes: tuple, g: Spec, shape: tuple, key: object) -> Batching | None:
+    if not _keeps_first(key) or axes != (0,):
+        return None
+    return Batching(axes, 0, resized(shape, 0, "shape", {"key": key}))
+
+
 _GET_ITEM = Primitive(
     "get_item",
     lambda x, key: x[key],
     shape=_item_rule,
     vjps=(lambda g, y, x, key: apply(_PUT_ITEM, g, shape=tuple(x.shape), key=key),),
     view=True,
+    batch=lambda axes, x, key: leading(axes) if _keeps_first(key) else None,
 )
 
 
@@ -49,6 +61,7 @@ _PUT_ITEM = Primitive(
     shape=lambda g, shape, key: (shape, g.dtype),
     vjps=(lambda g, y, x, shape, key: apply(_GET_ITEM, g, key=key),),
     has_out=True,
+    batch=_put_item_batch,
 )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from ..engine.batch_rules import leading
 from ..engine.dispatch import apply
 from ..engine.primitive import Primitive, Spec
 from ..engine.registry import op
@@ -45,6 +46,7 @@ _CONCATENATE = Primitive(
     shape=_concatenate_rule,
     vjps=_concatenate_gradients,
     computes=False,
+    batch=lambda axes, *specs, axis: leading([0] * len(specs)) if axis and set(axes) <= {0, None} else None,
 )
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from ..engine.batch_rules import SUM, Batching, aligned
 from ..engine.dispatch import apply
 from ..engine.dtypes import dtype_of
 from ..engine.primitive import Primitive, Spec, broadcast_shapes
@@ -45,6 +46,17 @@ def _bind_matmul(arrays: list, out: np.ndarray) -> Callable[[], np.ndarray]:
     return partial(a.dot, b, out) if a.ndim == b.ndim == 2 and a.dtype.kind == "f" else partial(np.matmul, a, b, out)
 
 
+def _matmul_batch(axes: tuple, a: Spec, b: Spec) -> Batching | None:
+    ranks = len(a.shape), len(b.shape)
+    if ranks[1] == 2 and axes == (0, None):
+        return Batching(axes, 0)
+    if ranks == (2, 2) and axes in ((1, 0), (None, 1)):
+        return Batching(axes, SUM if axes == (1, 0) else 1)
+    batching = aligned(axes, a, b)
+    is_stacked = batching is not None and batching.output < max(ranks) - 2  # an axis of the stacks, not of the matrices
+    return batching if is_stacked else None
+
+
 _MATMUL = Primitive(
     "matmul",
     _matmul_kernel,
@@ -52,6 +64,7 @@ _MATMUL = Primitive(
     has_out=True,
     shape=_matmul_rule,
     vjps=(lambda g, y, a, b: unbroadcast(matmul(g, swapaxes(b, -1, -2)), a), _second_gradient),
+    batch=_matmul_batch,
 )
 Axes = int | Sequence
 

@@ -6,6 +6,7 @@ from typing import Any, overload
 
 import numpy as np
 
+from ..engine.batch_rules import aligned
 from ..engine.dispatch import apply
 from ..engine.dtypes import dtype_of
 from ..engine.primitive import Primitive, broadcast_shapes
@@ -42,6 +43,7 @@ _WHERE = Primitive(
         lambda g, y, c, a, b: unbroadcast(where(c, cast(0, dtype_of(g)), g), b),
     ),
     computes=False,
+    batch=aligned,
 )
 
 

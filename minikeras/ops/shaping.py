@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from ..engine.batch_rules import Batching, resized
 from ..engine.dispatch import apply
 from ..engine.primitive import Primitive, Spec, broadcast_shapes
 from ..engine.registry import op
@@ -31,12 +32,29 @@ def _broadcast_rule(x: Spec, shape: tuple) -> tuple:
     return shape, x.dtype
 
 
+def _reshape_batch(axes: tuple, x: Spec, newshape: tuple) -> Batching | None:
+    sizes = _reshape_rule(x, newshape)[0]
+    if axes != (0,) or not sizes or sizes[0] != x.shape[0] or 0 in x.shape:
+        return None
+    return Batching(axes, 0, resized(sizes, 0, "newshape", {}))
+
+
+def _transpose_batch(batch_axes: tuple, x: Spec, axes: tuple) -> Batching:
+    return Batching(batch_axes, axes.index(batch_axes[0]))
+
+
+def _broadcast_batch(axes: tuple, x: Spec, shape: tuple) -> Batching | None:
+    axis = axes[0] + len(shape) - len(x.shape)
+    return Batching(axes, axis, resized(shape, axis, "shape", {})) if shape[axis] == x.shape[axes[0]] else None
+
+
 _RESHAPE = Primitive(
     "reshape",
     lambda x, newshape: x.reshape(newshape),
     shape=_reshape_rule,
     vjps=(lambda g, y, x, newshape: reshape(g, x.shape),),
     view=True,
+    batch=_reshape_batch,
 )
 _TRANSPOSE = Primitive(
     "transpose",
@@ -44,6 +62,7 @@ _TRANSPOSE = Primitive(
     shape=lambda x, axes: (tuple(x.shape[axis] for axis in axes), x.dtype),
     vjps=(lambda g, y, x, axes: transpose(g, tuple(sorted(range(len(axes)), key=axes.__getitem__))),),
     view=True,
+    batch=_transpose_batch,
 )
 _BROADCAST_TO = Primitive(
     "broadcast_to",
@@ -51,6 +70,7 @@ _BROADCAST_TO = Primitive(
     shape=_broadcast_rule,
     vjps=(lambda g, y, x, shape: unbroadcast(g, x),),
     view=True,
+    batch=_broadcast_batch,
 )
 
 

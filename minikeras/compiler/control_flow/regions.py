@@ -5,7 +5,7 @@ decided only when the step is planned: unused outputs are not kept.
 """
 
 from collections.abc import Callable, Hashable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import prod
 from typing import Protocol
 
@@ -99,13 +99,33 @@ def lower_control_flow(program: Program) -> Program:
 def _lowered(entry: Entry, projections: list[Entry]) -> list[Entry]:
     op = entry.params["op"]
     runner = op.runner([op.key(each.params["number"]) for each in projections])
-    inputs = tuple(entry.inputs[index] for index in runner.operands)
-    packed = Tensor(np.broadcast_to(np.uint8(0), runner.nbytes), entry.output.trace)  # takes no memory
-    primitive = Primitive(entry.primitive.name, _run_kernel, bind=_bind, shape=_run_rule)
-    found = [Entry(primitive, inputs, {"runner": runner}, packed, entry.layer)]
-    for each, region in zip(projections, runner.regions, strict=True):
-        found.append(Entry(_UNPACK, (packed,), region.params, each.output, each.layer))
+    inputs = [entry.inputs[index] for index in runner.operands]
+    run = replace(entry, primitive=runner_primitive(entry.primitive.name), inputs=tuple(inputs), params={})
+    return packed(run, runner, [(each.output, each.layer) for each in projections])
+
+
+def packed(entry: Entry, runner: Runner, results: Sequence[tuple[Tensor, str | None]]) -> list[Entry]:
+    """Returns the entry that computes several results into one buffer, and views of it.
+
+    Args:
+        entry: The entry, without its runner; its output tells the trace.
+        runner: Computes the results.
+        results: Their tensors and layers.
+    """
+    output = Tensor(np.broadcast_to(np.uint8(0), runner.nbytes), entry.output.trace)  # takes no memory
+    found = [replace(entry, params={"runner": runner}, output=output)]
+    for (tensor, layer), region in zip(results, runner.regions, strict=True):
+        found.append(Entry(_UNPACK, (output,), region.params, tensor, layer))
     return found
+
+
+def runner_primitive(name: str) -> Primitive:
+    """Returns the primitive of entries with a runner.
+
+    Args:
+        name: The name of the operation.
+    """
+    return Primitive(name, _run_kernel, bind=_bind, shape=_run_rule)
 
 
 def _run_kernel(*arrays: np.ndarray, runner: Runner) -> np.ndarray:

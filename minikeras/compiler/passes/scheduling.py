@@ -26,7 +26,7 @@ def schedule(program: Program) -> Program:
     updates of large variables come last, each as one consecutive run.
     """
     entries = program.entries
-    dependencies = _dependencies(program)
+    dependencies = dependencies_of(program)
     dependents: list[list[int]] = [[] for _ in entries]
     for index, before in enumerate(dependencies):
         for other in before:
@@ -65,7 +65,7 @@ def _large_updates(entries: Sequence[Entry], dependents: list[list[int]]) -> lis
     return found
 
 
-def _dependencies(program: Program) -> list[set[int]]:
+def dependencies_of(program: Program) -> list[set[int]]:
     """Returns for each entry the entries that must run before it."""
     made_by: dict[Tensor, int] = {}
     storage = program.storage()

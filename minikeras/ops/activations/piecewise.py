@@ -58,6 +58,7 @@ _RELU = Primitive(
     vjps=(lambda g, y, x: multiply(g, apply(_RELU_SLOPE, y)),),
     has_out=True,
     elementwise=True,
+    monotone=True,
 )
 
 

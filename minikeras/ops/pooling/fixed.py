@@ -9,6 +9,7 @@ import numpy as np
 
 from ...argument_checks import check_sizes
 from ...config import resolved_data_format
+from ...engine.batch_rules import leading
 from ...engine.dispatch import apply
 from ...engine.primitive import Primitive, Spec
 from ...engine.registry import op
@@ -22,6 +23,7 @@ from ..common.spatial import (
     to_channels_last,
     window_parameters,
 )
+from .early import pooled_early
 
 IntOrInts = int | Sequence[int]
 
@@ -85,6 +87,7 @@ def _max_gather_kernel(h: np.ndarray, x: np.ndarray, y: np.ndarray, **geometry: 
 _MAX_POOL = Primitive(
     "max_pool",
     _max_kernel,
+    batch=leading,
     shape=_pool_rule,
     vjps=(lambda g, y, x, **geometry: apply(_MAX_SCATTER, g, x, y, **geometry),),
 )
@@ -92,12 +95,14 @@ _MAX_POOL = Primitive(
 _MAX_SCATTER = Primitive(
     "max_pool_scatter",
     _max_scatter_kernel,
+    batch=leading,
     shape=lambda g, x, y, **geometry: (x.shape, g.dtype),
     vjps=(lambda h, _, g, x, y, **geometry: apply(_MAX_GATHER, h, x, y, **geometry), None, None),
 )
 _MAX_GATHER = Primitive(
     "max_pool_gather",
     _max_gather_kernel,
+    batch=leading,
     shape=lambda h, x, y, **geometry: (y.shape, h.dtype),
     vjps=(lambda g, _, h, x, y, **geometry: apply(_MAX_SCATTER, g, x, y, **geometry), None, None),
 )
@@ -136,12 +141,14 @@ def _average_scatter_kernel(g: np.ndarray, sizes: Sizes, size: Sizes, strides: S
 _AVERAGE_POOL = Primitive(
     "average_pool",
     _average_kernel,
+    batch=leading,
     shape=_pool_rule,
     vjps=(lambda g, y, x, **geometry: apply(_AVERAGE_SCATTER, g, sizes=tuple(x.shape[1:-1]), **geometry),),
 )
 _AVERAGE_SCATTER = Primitive(
     "average_pool_scatter",
     _average_scatter_kernel,
+    batch=leading,
     shape=lambda g, sizes, **geometry: ((g.shape[0], *sizes, g.shape[-1]), g.dtype),
     vjps=(lambda h, y, g, sizes, **geometry: apply(_AVERAGE_POOL, h, **geometry),),
 )
@@ -165,6 +172,10 @@ def _pooled(
     size = check_sizes(where, "pool_size", pool_size, count)
     strides = size if strides is None else strides
     strides, pairs, _ = window_parameters(where, static_shape(x)[1:-1], size, strides, padding)
+    if primitive is _MAX_POOL and strides == size and not any(map(any, pairs)):
+        y = pooled_early(x, size)
+        if y is not None:
+            return from_channels_last(y, layout)
     return from_channels_last(apply(primitive, x, size=size, strides=strides, padding=pairs), layout)
 
 

@@ -7,9 +7,9 @@ import pytest
 from scipy import signal
 
 from minikeras import config, ops
+from minikeras.compiler.step import Step
 from minikeras.errors import ArgumentError, ShapeError
 from minikeras.graph.keras_tensor import KerasTensor
-from tests.helpers import run_step_test
 
 RNG = np.random.default_rng(0)
 
@@ -161,4 +161,6 @@ def test_examples_in_blocks_give_the_same_as_one_by_one():
     x, kernel = array(5, 60, 60, 8), array(3, 3, 8, 4)
     whole = ops.conv(x, kernel)
     np.testing.assert_allclose(whole, np.concatenate([ops.conv(each[None], kernel) for each in x]), atol=1e-4)
-    run_step_test(lambda inputs: ops.conv(inputs, kernel, 2, "same"), x, x[::-1].copy())
+    step = Step(lambda inputs: ops.conv(inputs, kernel, 2, "same"), "replayed")
+    for inputs in (x, x[::-1].copy(), x):  # products of fewer rows may be rounded in another order
+        np.testing.assert_allclose(step(inputs), ops.conv(inputs, kernel, 2, "same"), rtol=1e-5, atol=1e-5)

@@ -1,0 +1,1 @@
+"""Steps on large batches of images, computed block of examples by block of examples."""

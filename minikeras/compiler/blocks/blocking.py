@@ -1,0 +1,148 @@
+"""Blocking: what is computed example by example runs block by block, if it contains a convolution or pooling.
+
+The values of a block of a few images stay in the second-level cache, from the first convolution to the last gradient;
+those of a batch do not. Blocks are computed on several threads. A part of the step becomes one entry, whose body is
+recorded for a block, with convolutions lowered to copies of windows and matrix products.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from ...engine.batch_rules import SUM
+from ...engine.body_trace import Body
+from ...engine.dispatch import apply
+from ...engine.tensor import Tensor
+from ...engine.trace import BodyTrace, Entry
+from ..control_flow.regions import packed, runner_primitive
+from ..program import Program, common_layer, common_phase, tensors
+from .batch_axes import BatchAxes, batch_axes
+from .parts import Levels
+from .runner import LANES, BlocksRunner
+
+_BYTES = 4 << 20  # of all values of a block
+_SMALL = 1 << 19  # bytes of all values of a batch: too little to share out to threads
+
+
+def block_batches(program: Program) -> Program:
+    """Replaces the parts of a step that can be computed block by block by single entries."""
+    sizes = dict.fromkeys(len(entry.output.array) for entry in program.entries if entry.primitive.lower is not None)
+    for size in sizes:
+        axes = batch_axes(program, size)
+        used = _uses(program)
+        entries: list[Entry] = []
+        for whole, part in Levels(program, axes):
+            is_worth_it = any(entry.primitive.lower for entry in part) or _nbytes(part) > _BYTES
+            entries += whole
+            entries += _as_entry(_Part(part, axes, used)) if is_worth_it else part
+        program = program.replace(entries=entries)
+    return program
+
+
+def _nbytes(entries: Sequence[Entry]) -> int:
+    return sum(entry.output.array.nbytes for entry in entries if not entry.primitive.view)
+
+
+def _uses(program: Program) -> dict[Tensor, set[Entry | None]]:
+    """Returns by tensor the entries that read it, and None for outputs of the program."""
+    found: dict[Tensor, set[Entry | None]] = {}
+    for entry in program.entries:
+        for value in tensors(entry.inputs):
+            found.setdefault(value, set()).add(entry)
+    for value in tensors(program.outputs):
+        found.setdefault(value, set()).add(None)
+    return found
+
+
+class _Part:
+    """Entries that are computed block by block.
+
+    Args:
+        entries: The entries, in order.
+        axes: The batch axes.
+        used: By tensor, the entries that read it.
+
+    Attributes:
+        operands: The values from outside, tensors or constants.
+        is_cut: For each of them, whether it is cut into blocks.
+        results: The tensors that are used outside.
+        is_sum: For each of them, whether it is a sum over the examples.
+    """
+
+    def __init__(self, entries: list[Entry], axes: BatchAxes, used: dict[Tensor, set]):
+        self.entries, self.axes = entries, axes
+        members, made = set(entries), {entry.output for entry in entries}
+        self.results = [entry.output for entry in entries if used.get(entry.output, set()) - members]
+        self.is_sum = [
+            axes.batchings[entry].output == SUM for entry in entries if used.get(entry.output, set()) - members
+        ]
+        self.operands: list[object] = []
+        self.is_cut: list[bool] = []
+        self._numbers: dict[tuple, int] = {}
+        for entry in entries:
+            for value, axis in zip(entry.inputs, axes.batchings[entry].inputs, strict=True):
+                key = id(value), axis is not None
+                if key not in self._numbers and not (isinstance(value, Tensor) and value in made):
+                    self._numbers[key] = len(self.operands)
+                    self.operands.append(value)
+                    self.is_cut.append(axis is not None)
+
+    def recorded(self, size: int) -> Body:
+        """Returns the computation of a block, recorded on the first examples.
+
+        Args:
+            size: The number of examples in the block.
+        """
+        with BodyTrace("blocks") as trace:
+            parameters = []
+            for value, is_cut in zip(self.operands, self.is_cut, strict=True):
+                array = value.array if isinstance(value, Tensor) else value
+                parameters.append(Tensor(np.ascontiguousarray(array[:size] if is_cut else array), trace))
+            known: dict[Tensor, Tensor] = {}
+            for entry in self.entries:
+                known[entry.output] = self._recorded_entry(entry, size, parameters, known)
+            return Body(trace, parameters, trace.entries, trace.custom_vjps, [known[each] for each in self.results])
+
+    def _recorded_entry(self, entry: Entry, size: int, parameters: list[Tensor], known: dict[Tensor, Tensor]) -> Tensor:
+        batching = self.axes.batchings[entry]
+        inputs = [
+            known[value]
+            if isinstance(value, Tensor) and value in known
+            else parameters[self._numbers[id(value), axis is not None]]
+            for value, axis in zip(entry.inputs, batching.inputs, strict=True)
+        ]
+        params = batching.params(size) if batching.params else entry.params
+        lowered = None
+        if entry.primitive.lower is not None and entry.output.dtype.char in "fd":
+            lowered = entry.primitive.lower(*inputs, **params)
+        return apply(entry.primitive, *inputs, **params) if lowered is None else lowered
+
+
+def _as_entry(part: _Part) -> list[Entry]:
+    """Returns the entry that computes a part block by block, and views of its results."""
+    nbytes = _nbytes(part.recorded(1).entries)
+    sizes = block_sizes(part.axes.size, nbytes)
+    runner = BlocksRunner({size: part.recorded(size) for size in dict.fromkeys(sizes)}, sizes, part)
+    names = dict.fromkeys(entry.primitive.name for entry in part.entries if not entry.primitive.view)
+    name = f"{', '.join(names)} (blocks of {sizes[0]})"
+    layer = common_layer(part.entries)
+    entry = Entry(runner_primitive(name), tuple(part.operands), {}, part.results[0], layer, common_phase(part.entries))
+    return packed(entry, runner, [(result, layer) for result in part.results])
+
+
+def block_sizes(total: int, nbytes: int) -> list[int]:
+    """Returns the number of examples in each block: as equal as possible, and a multiple of the lanes if large.
+
+    Args:
+        total: The number of examples.
+        nbytes: The bytes of the values of one example.
+
+    Example:
+        >>> block_sizes(20, 600_000)
+        [3, 3, 3, 3, 2, 2, 2, 2]
+    """
+    count = -(-total * nbytes // _BYTES) or 1
+    if total * nbytes > _SMALL:
+        count = -(-count // LANES) * LANES
+    count = min(count, total)
+    return [total // count + (index < total % count) for index in range(count)]

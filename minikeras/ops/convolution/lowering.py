@@ -1,0 +1,301 @@
+"""How a plan computes the convolution of a block of examples: copies of windows, and matrix products.
+
+The matrix of windows is a value of its own, so that a convolution and the gradient of its kernel share it. Both ways of
+copying windows take few long runs of memory: with many channels a window's elements along the last spatial axis are one
+run, with few channels an element of all windows in a row is.
+"""
+
+import math
+import operator
+from collections.abc import Callable, Sequence
+from functools import partial
+
+import numpy as np
+
+from ...engine import dispatch
+from ...engine.primitive import Primitive, Spec, copying
+from ...typing import Tensor
+from .. import products, shaping
+from ..common.sliding_windows import Pairs, Sizes, extent, taps, window_counts, windows
+
+_RUN = 16  # elements: shorter runs of a window are copied element by element of all windows
+
+
+def _on_arrays(op: Callable, on_array: Callable) -> Callable:
+    """Returns a function of traced tensors or arrays; for arrays, whatever copies or checks the op makes are left out.
+
+    Args:
+        op: Does it with tensors.
+        on_array: Does it with arrays, in the same way as a plan.
+    """
+
+    def function(x: Tensor, *args: object, **kwargs: object) -> Tensor:
+        return (on_array if isinstance(x, np.ndarray) else op)(x, *args, **kwargs)
+
+    return function
+
+
+def _dot(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    return a.dot(b) if a.ndim == b.ndim == 2 else np.matmul(a, b)
+
+
+reshape = _on_arrays(shaping.reshape, np.reshape)
+transpose = _on_arrays(shaping.transpose, np.transpose)
+matmul = _on_arrays(products.matmul, _dot)
+
+
+def apply(primitive: Primitive, x: Tensor, **params: object) -> Tensor:
+    """Applies a primitive; its kernel is called directly on an array."""
+    return primitive.kernel(x, **params) if isinstance(x, np.ndarray) else dispatch.apply(primitive, x, **params)
+
+
+def lowered_conv(x: Tensor, kernel: Tensor, groups: int, phases: Sizes = (), **geometry: tuple) -> Tensor:
+    """Returns `CONV` of a block of examples."""
+    *size, each, filters = kernel.shape
+    counts = (x.shape[0], *_layout(_counts(x, size=tuple(size), **geometry), phases))
+    columns = _columns(x, phases, size=tuple(size), **geometry)
+    width = math.prod(size) * each
+    if groups == 1:
+        return reshape(matmul(columns, reshape(kernel, (width, filters))), (*counts, filters))
+    columns = transpose(reshape(columns, (math.prod(counts), math.prod(size), groups, each)), (2, 0, 1, 3))
+    columns = reshape(columns, (groups, math.prod(counts), width))
+    y = matmul(columns, _by_group(reshape(kernel, (width, filters)), groups))
+    return reshape(transpose(y, (1, 0, 2)), (*counts, filters))
+
+
+def lowered_kernel(x: Tensor, g: Tensor, groups: int, phases: Sizes = (), **geometry: tuple) -> Tensor:
+    """Returns `CONV_KERNEL` of a block of examples."""
+    size, channels, filters = geometry["size"], x.shape[-1], g.shape[-1]
+    elements, each, rows = math.prod(size), channels // groups, math.prod(g.shape[:-1])
+    if not phases and _gathers(x.shape[1:-1], channels, filters, groups, **geometry):
+        columns = _columns(g, (), **_mirrored(**geometry))
+        y = matmul(transpose(reshape(x, (math.prod(x.shape[:-1]), channels))), columns)
+        y = reshape(y, (channels, elements, filters))[:, ::-1]
+        return reshape(transpose(y, (1, 0, 2)), (*size, channels, filters))
+    columns, g = _columns(x, phases, **geometry), reshape(g, (rows, filters))
+    if groups == 1:
+        return reshape(matmul(transpose(columns), g), (*size, channels, filters))
+    columns = transpose(reshape(columns, (rows, elements, groups, each)), (2, 1, 3, 0))
+    y = matmul(reshape(columns, (groups, elements * each, rows)), _by_group(g, groups))
+    return reshape(transpose(y, (1, 0, 2)), (*size, each, filters))
+
+
+def lowered_input(
+    g: Tensor, kernel: Tensor, sizes: Sizes, groups: int, phases: Sizes = (), **geometry: tuple
+) -> Tensor:
+    """Returns `CONV_INPUT` of a block of examples."""
+    *size, each, filters = kernel.shape
+    size, elements = tuple(size), math.prod(size)
+    result = (g.shape[0], *sizes, each * groups)
+    kernel = reshape(kernel, (elements, each, filters))
+    if not phases and _gathers(sizes, each, filters, groups, size=size, **geometry):
+        columns = _columns(g, (), **_mirrored(size=size, **geometry))
+        kernel = transpose(kernel[::-1], (0, 2, 1))
+        return reshape(matmul(columns, reshape(kernel, (elements * filters, each))), result)
+    if phases:
+        g = reshape(_interleaved(g, phases), (g.shape[0], *map(operator.mul, g.shape[2:-1], phases), filters))
+    counts, rows = g.shape[:-1], reshape(g, (math.prod(g.shape[:-1]), filters))
+    if groups > 1:
+        kernel = transpose(reshape(kernel, (elements, each, groups, filters // groups)), (0, 2, 3, 1))
+        parts = transpose(matmul(_by_group(rows, groups), kernel), (0, 2, 1, 3))
+    elif _is_product(size, **geometry):
+        return reshape(matmul(rows, transpose(reshape(kernel, (each, filters)))), result)
+    else:
+        parts = matmul(rows, transpose(kernel, (0, 2, 1)))
+    parts = reshape(parts, (elements, *counts, each * groups))
+    return apply(_OVERLAPPED, parts, sizes=sizes, size=size, **geometry)
+
+
+def _by_group(rows: Tensor, groups: int) -> Tensor:
+    """Returns a matrix with the columns of each group as a matrix of its own."""
+    count, width = rows.shape
+    return transpose(reshape(rows, (count, groups, width // groups)), (1, 0, 2))
+
+
+def _gathers(
+    sizes: Sizes,
+    channels: int,
+    filters: int,
+    groups: int,
+    size: Sizes,
+    strides: Sizes,
+    padding: Pairs,
+    dilation: Sizes,
+) -> bool:
+    """Whether both gradients of a convolution are computed from windows of the gradient of its outputs.
+
+    They share the copies of the windows. That pays off where the windows are not larger than those of the inputs.
+    """
+    counts = window_counts(sizes, size, strides, padding, dilation)
+    fits = counts == tuple(sizes) and set(strides) == {1} and filters <= channels
+    return fits and groups == 1 and math.prod(size) > 1
+
+
+def _mirrored(size: Sizes, strides: Sizes, padding: Pairs, dilation: Sizes) -> dict[str, tuple]:
+    """Returns the geometry of the windows that an element of the inputs lies in, in reverse order."""
+    whole = [extent(width, step) - 1 for width, step in zip(size, dilation, strict=True)]
+    pairs = tuple((length - before, length - after) for length, (before, after) in zip(whole, padding, strict=True))
+    return {"size": size, "strides": strides, "padding": pairs, "dilation": dilation}
+
+
+def _layout(counts: Sizes, phases: Sizes) -> Sizes:
+    """Returns the axes of windows: their counts, or those of phases and of the windows in each."""
+    if not phases:
+        return counts
+    return (math.prod(phases), *map(operator.floordiv, counts, phases))
+
+
+def _interleaved(g: Tensor, phases: Sizes) -> Tensor:
+    """Returns an array with phases as (batch, count, phase, count, phase, ..., channels)."""
+    rank = len(phases)
+    g = reshape(g, (g.shape[0], *phases, *g.shape[2:]))
+    pairs = [axis for each in range(1, rank + 1) for axis in (rank + each, each)]
+    return transpose(g, (0, *pairs, 2 * rank + 1))
+
+
+def _is_product(size: Sizes, strides: Sizes, padding: Pairs, dilation: Sizes) -> bool:
+    """Whether a convolution is a matrix product of each element's channels."""
+    return set(size) | set(strides) == {1} and not any(map(any, padding))
+
+
+def _columns(x: Tensor, phases: Sizes, **geometry: tuple) -> Tensor:
+    """Returns the matrix of windows, shape (windows, elements of a window)."""
+    if _is_product(**geometry) and not phases:
+        return reshape(x, (math.prod(x.shape[:-1]), x.shape[-1]))
+    if geometry["size"][-1] * x.shape[-1] < _RUN:
+        return transpose(apply(_ELEMENTS, x, phases=phases, **geometry))
+    return apply(_WINDOWS, x, phases=phases, **geometry)
+
+
+def _counts(x: object, size: Sizes, strides: Sizes, padding: Pairs, dilation: Sizes) -> Sizes:
+    return window_counts(x.shape[1:-1], size, strides, padding, dilation)
+
+
+def _bind_windows(
+    order: Callable, arrays: Sequence[np.ndarray], out: np.ndarray, phases: Sizes, **geometry: tuple
+) -> Callable[[], object]:
+    (x,) = arrays
+    counts = _counts(x, **geometry)
+    padded, inside = _padded(x, counts, **geometry)
+    view = windows(padded, geometry["size"], counts, geometry["strides"], ((0, 0),) * len(counts), geometry["dilation"])
+    view = order(view if not phases else _phased(view, phases), len(counts) * (2 if phases else 1))
+    copy = copying(out.reshape(view.shape), view)
+    if inside is None:
+        return copy
+    fill = copying(inside, x)
+
+    def run() -> None:
+        fill()
+        copy()
+
+    return run
+
+
+def _phased(view: np.ndarray, phases: Sizes) -> np.ndarray:
+    """Returns a view of windows, (batch, *counts, ...), as (batch, *phases, *counts, ...)."""
+    rank = len(phases)
+    counts = _layout(view.shape[1 : rank + 1], phases)[1:]
+    strides = view.strides[1 : rank + 1]
+    return np.lib.stride_tricks.as_strided(
+        view,
+        (len(view), *phases, *counts, *view.shape[rank + 1 :]),
+        (view.strides[0], *strides, *map(operator.mul, strides, phases), *view.strides[rank + 1 :]),
+        writeable=False,
+    )
+
+
+def _padded(
+    x: np.ndarray, counts: Sizes, size: Sizes, strides: Sizes, padding: Pairs, dilation: Sizes
+) -> tuple[np.ndarray, np.ndarray | None]:
+    """Returns an array with zeros around a part that has to be filled with `x`, and this part; `x` without padding."""
+    keys, lengths = [], []
+    for length, width, count, stride, (before, _), step in zip(
+        x.shape[1:-1], size, counts, strides, padding, dilation, strict=True
+    ):
+        end = (count - 1) * stride + extent(width, step)
+        keys.append(slice(before, before + length))
+        lengths.append(max(end, before + length))
+    if tuple(lengths) == x.shape[1:-1]:
+        return x, None
+    padded = np.zeros((len(x), *lengths, x.shape[-1]), x.dtype)
+    return padded, padded[(slice(None), *keys)]
+
+
+def _windows_kernel(bind: Callable, rule: Callable, x: np.ndarray, **geometry: tuple) -> np.ndarray:
+    out = np.empty(rule(x, **geometry)[0], x.dtype)
+    bind([x], out, **geometry)()
+    return out
+
+
+def _by_window(view: np.ndarray, rank: int) -> np.ndarray:
+    return view
+
+
+def _by_element(view: np.ndarray, rank: int) -> np.ndarray:
+    return view.transpose(*range(rank + 1, view.ndim), *range(rank + 1))
+
+
+def _windows_rule(x: Spec, phases: Sizes, **geometry: tuple) -> tuple:
+    number = math.prod(_layout(_counts(x, **geometry), phases))
+    return (x.shape[0] * number, math.prod(geometry["size"]) * x.shape[-1]), x.dtype
+
+
+def _elements_rule(x: Spec, **geometry: tuple) -> tuple:
+    return _windows_rule(x, **geometry)[0][::-1], x.dtype
+
+
+_bind_by_window, _bind_by_element = partial(_bind_windows, _by_window), partial(_bind_windows, _by_element)
+_WINDOWS = Primitive(
+    "windows",
+    partial(_windows_kernel, _bind_by_window, _windows_rule),
+    bind=_bind_by_window,
+    shape=_windows_rule,
+    computes=False,
+)
+_ELEMENTS = Primitive(
+    "window_elements",
+    partial(_windows_kernel, _bind_by_element, _elements_rule),
+    bind=_bind_by_element,
+    shape=_elements_rule,
+    computes=False,
+)
+
+
+def _bind_overlapped(
+    arrays: Sequence[np.ndarray],
+    out: np.ndarray,
+    sizes: Sizes,
+    size: Sizes,
+    strides: Sizes,
+    padding: Pairs,
+    dilation: Sizes,
+) -> Callable[[], None]:
+    (parts,) = arrays
+    counts = parts.shape[2:-1]
+    everywhere = (slice(None),)
+    calls = []
+    numbers = dict(zip(np.ndindex(*size), range(len(parts)), strict=True))
+    for index, inside, elements in taps(sizes, size, counts, strides, padding, dilation):
+        target, part = out[everywhere + elements], parts[numbers[index]][everywhere + inside]
+        calls.append(partial(np.add, target, part, target))
+
+    def run() -> None:
+        out.fill(0)
+        for call in calls:
+            call()
+
+    return run
+
+
+def _overlapped_kernel(parts: np.ndarray, sizes: Sizes, **geometry: tuple) -> np.ndarray:
+    out = np.empty((parts.shape[1], *sizes, parts.shape[-1]), parts.dtype)
+    _bind_overlapped([parts], out, sizes, **geometry)()
+    return out
+
+
+_OVERLAPPED = Primitive(
+    "overlap_add_windows",
+    _overlapped_kernel,
+    bind=_bind_overlapped,
+    shape=lambda parts, sizes, **geometry: ((parts.shape[1], *sizes, parts.shape[-1]), parts.dtype),
+)

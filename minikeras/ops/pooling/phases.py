@@ -1,0 +1,95 @@
+"""Maxima over the phases of a convolution: max pooling of what has not been laid out as an image.
+
+A convolution may return its outputs as phases: `y[n, p, i, j] = image[n, i * size + p]`, so that a window of pooling is
+an index (i, j) and its elements are the phases. Each phase is contiguous, and what pooling leaves out is not computed.
+"""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+
+import numpy as np
+
+from ...engine.batch_rules import leading
+from ...engine.dispatch import apply
+from ...engine.primitive import Primitive
+
+
+def _bind_max(arrays: Sequence[np.ndarray], out: np.ndarray) -> Callable[[], object]:
+    return partial(np.maximum.reduce, arrays[0], 1, None, out)
+
+
+def _first_hits(x: np.ndarray, y: np.ndarray, hits: np.ndarray) -> Callable[[], None]:
+    """Returns a call that marks the first phase that equals the maximum."""
+    maxima, taken = y[:, None], np.empty(y.shape, bool)
+    phases = [hits[:, phase] for phase in range(x.shape[1])]
+
+    def run() -> None:
+        np.equal(x, maxima, out=hits)
+        np.copyto(taken, phases[0])
+        for hit in phases[1:]:
+            np.greater(hit, taken, out=hit)  # and not taken
+            np.logical_or(taken, hit, out=taken)
+
+    return run
+
+
+def _bind_scatter(arrays: Sequence[np.ndarray], out: np.ndarray) -> Callable[[], None]:
+    g, x, y = arrays
+    hits = np.empty(x.shape, bool)
+    mark, shares = _first_hits(x, y, hits), g[:, None]
+
+    def run() -> None:
+        mark()
+        np.copyto(out, hits)  # numpy casts faster while it copies than while it multiplies
+        np.multiply(out, shares, out=out)
+
+    return run
+
+
+def _bind_gather(arrays: Sequence[np.ndarray], out: np.ndarray) -> Callable[[], None]:
+    h, x, y = arrays
+    hits, chosen = np.empty(x.shape, bool), np.empty_like(h)
+    mark = _first_hits(x, y, hits)
+
+    def run() -> None:
+        mark()
+        np.copyto(chosen, hits)
+        np.multiply(chosen, h, out=chosen)
+        np.add.reduce(chosen, 1, None, out)
+
+    return run
+
+
+def _kernel_of(bind: Callable, like: int) -> Callable:
+    def kernel(*arrays: np.ndarray) -> np.ndarray:
+        out = np.empty(arrays[like].shape, arrays[0].dtype)
+        bind(arrays, out)()
+        return out
+
+    return kernel
+
+
+PHASE_MAX = Primitive(
+    "phase_max",
+    lambda x: np.maximum.reduce(x, 1),
+    bind=_bind_max,
+    shape=lambda x: ((x.shape[0], *x.shape[2:]), x.dtype),
+    vjps=(lambda g, y, x: apply(_SCATTER, g, x, y),),
+    batch=leading,
+)
+_SCATTER = Primitive(
+    "phase_max_scatter",
+    _kernel_of(_bind_scatter, 1),
+    bind=_bind_scatter,
+    shape=lambda g, x, y: (x.shape, g.dtype),
+    vjps=(lambda h, _, g, x, y: apply(_GATHER, h, x, y), None, None),
+    batch=leading,
+)
+_GATHER = Primitive(
+    "phase_max_gather",
+    _kernel_of(_bind_gather, 2),
+    bind=_bind_gather,
+    shape=lambda h, x, y: (y.shape, h.dtype),
+    vjps=(lambda g, _, h, x, y: apply(_SCATTER, g, x, y), None, None),
+    batch=leading,
+)
