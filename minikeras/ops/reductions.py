@@ -134,6 +134,8 @@ def _sums_by_product(x: np.ndarray, axis: tuple) -> bool:
 
 def _specialize_sum(x: np.ndarray, axis: tuple, keepdims: bool) -> Callable[[np.ndarray], np.ndarray]:
     shape, dtype = _rule(x, axis, keepdims)
+    if _sums_rows(x, axis):
+        return partial(sum_kernel, axis=axis, keepdims=keepdims)
     if not _sums_by_product(x, axis):
 
         def add(x: np.ndarray) -> np.ndarray:

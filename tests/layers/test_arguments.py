@@ -11,6 +11,7 @@ from minikeras.errors import LegacyWarning, MinikerasError
 NEEDED = {
     "AlphaDropout": {"rate": 0.5},
     "Activation": {"activation": "relu"},
+    "Conv2D": {"filters": 2, "kernel_size": 3},
     "Dense": {"units": 2},
     "Dot": {"axes": 1},
     "Dropout": {"rate": 0.5},

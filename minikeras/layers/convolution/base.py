@@ -5,6 +5,7 @@ from typing import Any, Unpack
 
 from ... import activations, ops
 from ...argument_checks import as_bool, check_sizes, check_string
+from ...config import resolved_data_format
 from ...errors import ArgumentError, ShapeError, unknown_name
 from ...graph.keras_tensor import KerasTensor
 from ...typing import (
@@ -17,7 +18,6 @@ from ...typing import (
     Tensor,
     TensorLike,
 )
-from ..arguments import checked_data_format
 from ..core.lora import LoRA
 from ..input_spec import InputSpec
 
@@ -75,7 +75,7 @@ class Convolutional(LoRA):
         self.padding = check_string(where, "padding", padding).lower()
         if self.padding not in self.paddings:
             raise unknown_name(f"padding of {where}", padding, self.paddings)
-        self.data_format = checked_data_format(where, data_format)
+        self.data_format = resolved_data_format(where, data_format)
         self.activation = activations.get(activation)
         self.use_bias = as_bool(where, "use_bias", use_bias)
         self._declare_weight("bias", bias_initializer, bias_regularizer, bias_constraint)

@@ -4,10 +4,10 @@ from collections.abc import Callable, Sequence
 from typing import Any, ClassVar, Unpack
 
 from ...argument_checks import as_bool, check_sizes, check_string
+from ...config import resolved_data_format
 from ...errors import unknown_name
 from ...graph.keras_tensor import KerasTensor
 from ...typing import LayerArguments, Shape, Tensor, TensorLike
-from ..arguments import checked_data_format
 from ..base import Layer
 from ..input_spec import InputSpec
 
@@ -32,7 +32,7 @@ class Pooling(Layer):
 
     def __init__(self, data_format: str | None, **kwargs: Unpack[LayerArguments]):
         super().__init__(**kwargs)
-        self.data_format = checked_data_format(type(self).__name__, data_format)
+        self.data_format = resolved_data_format(type(self).__name__, data_format)
         self.input_spec = InputSpec(ndim=self.rank + 2)
 
     def compute_output_shape(self, input_shape: Shape) -> Shape:
