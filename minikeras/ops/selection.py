@@ -11,7 +11,7 @@ from ..engine.primitive import Primitive, broadcast_shapes
 from ..engine.registry import op
 from ..errors import ArgumentError, brief
 from ..typing import Tensor, TensorLike
-from .common.arguments import as_bool, as_value, promoted, wide
+from .common.arguments import as_bool, as_value, is_constant, promoted, wide
 from .common.broadcasting import unbroadcast
 from .comparison import equal
 from .conversion import cast
@@ -135,7 +135,7 @@ def nan_to_num(x: TensorLike, nan: float = 0.0, posinf: float | None = None, neg
 
     Args:
         x: Input tensor, of any shape.
-        nan: Replacement for NaN.
+        nan: Replacement for NaN; tensors are broadcast, and have gradients.
         posinf: Replacement for positive infinity; by default the largest number of the dtype.
         neginf: Replacement for negative infinity; by default the lowest number of the dtype.
 
@@ -152,5 +152,5 @@ def nan_to_num(x: TensorLike, nan: float = 0.0, posinf: float | None = None, neg
     limits = np.finfo(dtype)
     posinf, neginf = limits.max if posinf is None else posinf, limits.min if neginf is None else neginf
     for found, value in ((isnan(x), nan), (equal(x, float("inf")), posinf), (equal(x, float("-inf")), neginf)):
-        x = where(found, cast(float(value), dtype), x)
+        x = where(found, cast(float(value) if is_constant(value) else value, dtype), x)
     return x

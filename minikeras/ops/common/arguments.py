@@ -6,6 +6,7 @@ import numpy as np
 
 from ...engine.dispatch import to_array
 from ...engine.dtypes import dtype_of, is_inexact, promote, standardize_dtype
+from ...engine.registry import Symbolic
 from ...errors import ArgumentError, ArgumentTypeError, ShapeError, brief
 from ...typing import Axis, Shape, ShapeLike, Tensor, TensorLike
 from ..conversion import PYTHON_NUMBERS, cast
@@ -74,6 +75,18 @@ def as_real(x: TensorLike, where: str) -> Tensor:
     if "complex" in dtype_of(x):
         raise ArgumentTypeError(f"`{where}` expects real numbers. Received: dtype {dtype_of(x)}")
     return x
+
+
+def is_constant(value: object) -> bool:
+    """Returns whether a parameter is a number, which has no gradient; not an array, a variable or a traced value.
+
+    Example:
+        >>> is_constant(0.5), is_constant(np.float32(0.5)), is_constant(np.array([0.5, 1.0]))
+        (True, True, False)
+    """
+    return (
+        isinstance(value, (*PYTHON_NUMBERS, np.generic)) or isinstance(value, Symbolic) or not hasattr(value, "dtype")
+    )
 
 
 def as_bool(x: TensorLike) -> Tensor:
