@@ -17,7 +17,7 @@ from functools import cache, partial
 import numpy as np
 
 from ..errors import DTypeError, ShapeError
-from .dtypes import LOW_PRECISION, low_precision_of
+from .dtypes import LOW_PRECISION, is_number, low_precision_of
 
 Shape = tuple[int | None, ...]
 
@@ -49,6 +49,8 @@ class Primitive:
         native: The kernel computes in the dtypes of ml_dtypes itself; others get their values in float32.
         computes: The kernel may meet overflows, NaNs and divisions by 0, about which numpy must not warn; False if it
             only moves elements. Views never compute.
+        takes_text: The kernel needs no more than the order or the equality of elements, so that it takes strings as
+            well; one that does not compute always does.
     """
 
     def __init__(
@@ -65,6 +67,7 @@ class Primitive:
         effect: bool = False,
         native: bool = False,
         computes: bool = True,
+        takes_text: bool = False,
     ):
         self.name = name
         self.kernel = kernel
@@ -76,6 +79,7 @@ class Primitive:
         self.effect = effect
         self.native = native or view or effect
         self.computes = computes and not view
+        self.takes_text = takes_text or not self.computes
         self._bind = bind
         self._widened: Primitive | None = None
 
@@ -128,12 +132,19 @@ class Primitive:
         return [partial(_copy_result, out, self.kernel, row, params) for out, *row in zip(outs, *inputs, strict=True)]
 
     def check_dtypes(self, *dtypes: str) -> None:
-        """Raises if numpy has no loop for dtypes of the inputs; other kernels than ufuncs check them themselves.
+        """Raises if numpy has no loop for dtypes of the inputs, or if what is no number would be computed with.
+
+        Other kernels than ufuncs check dtypes of numbers themselves.
 
         Raises:
             DTypeError: If the operation is not defined for them.
         """
-        if isinstance(self.kernel, np.ufunc) and not _has_loop(self.kernel, dtypes):
+        are_numbers = all(map(is_number, dtypes))
+        if not (are_numbers or self.takes_text):
+            has_loop = False
+        else:
+            has_loop = not are_numbers or not isinstance(self.kernel, np.ufunc) or _has_loop(self.kernel, dtypes)
+        if not has_loop:
             raise DTypeError(f"`{self.name}` is not defined for {' and '.join(dict.fromkeys(dtypes))}.")
 
     @property

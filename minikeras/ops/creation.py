@@ -7,14 +7,14 @@ from typing import Any
 import numpy as np
 
 from ..engine.dispatch import to_array
-from ..engine.dtypes import dtype_of, promote, standardize_dtype
+from ..engine.dtypes import dtype_of, dtype_of_numbers, promote, standardize_dtype
 from ..engine.memory_budget import charge_array, is_loading
 from ..engine.registry import op
 from ..engine.shapes_only import is_shapes_only, symbol_for
 from ..errors import ArgumentError, brief
 from ..graph.keras_tensor import KerasTensor
 from ..typing import DTypeLike, ShapeLike, Tensor, TensorLike
-from .arithmetic import add, multiply
+from .arithmetic import add, multiply, subtract, true_divide
 from .common.arguments import as_sizes, as_value, promoted, static_shape
 from .conversion import cast, convert_to_tensor
 from .shaping import broadcast_to, expand_dims, moveaxis, ravel, squeeze
@@ -30,7 +30,7 @@ def zeros(shape: ShapeLike, dtype: DTypeLike | None = None) -> np.ndarray:
         >>> zeros(2)
         array([0., 0.], dtype=float32)
     """
-    dtype, shape = standardize_dtype(dtype), as_sizes(shape, "zeros")
+    dtype, shape = dtype_of_numbers(dtype, "zeros"), as_sizes(shape, "zeros")
     symbol = symbol_for(shape, dtype)
     if symbol is not None:
         return symbol
@@ -48,7 +48,7 @@ def ones(shape: ShapeLike, dtype: DTypeLike | None = None) -> np.ndarray:
         >>> ones(2)
         array([1., 1.], dtype=float32)
     """
-    dtype, shape = standardize_dtype(dtype), as_sizes(shape, "ones")
+    dtype, shape = dtype_of_numbers(dtype, "ones"), as_sizes(shape, "ones")
     symbol = symbol_for(shape, dtype)
     if symbol is not None:
         return symbol
@@ -123,7 +123,7 @@ def arange(
     """
     dtype = promote([dtype_of(each) for each in (start, stop, step) if each is not None]) if dtype is None else dtype
     start, stop = (0, start) if stop is None else (start, stop)
-    dtype, step = standardize_dtype(dtype), 1 if step is None else step
+    dtype, step = dtype_of_numbers(dtype, "arange"), 1 if step is None else step
     if step and (is_loading() or is_shapes_only()):
         count = max(0, math.ceil((stop - start) / step))
         symbol = symbol_for(count, dtype)
@@ -253,13 +253,17 @@ def linspace(
     down, up = np.asarray(1 - share, type_inside), np.asarray(share, type_inside)
     numbers = add(multiply(start, down), multiply(stop, up))
     result = cast(moveaxis(numbers, -1, axis), type_inside if dtype is None else dtype)
-    step = squeeze(stop - start, -1) / gaps if gaps > 0 else full_like(squeeze(start, -1), float("nan"))
+    step = (
+        true_divide(squeeze(subtract(stop, start), -1), gaps)
+        if gaps > 0
+        else full_like(squeeze(start, -1), float("nan"))
+    )
     return (result, step) if retstep else result
 
 
 def _filled_like(fill: Callable, x: object, dtype: object) -> object:
     x = as_value(x)
-    dtype = standardize_dtype(dtype_of(x) if dtype is None else dtype)
+    dtype = dtype_of_numbers(dtype_of(x) if dtype is None else dtype, f"{fill.__name__}_like")
     return KerasTensor(x.shape, dtype) if isinstance(x, KerasTensor) else fill(x.shape, dtype)
 
 
@@ -317,7 +321,7 @@ def tri(N: int, M: int | None = None, k: int = 0, dtype: DTypeLike | None = None
 
 def _of_ones(name: str, make: Callable, rows: int, columns: int | None, k: int, dtype: object) -> np.ndarray:
     sizes = as_sizes((rows, rows if columns is None else columns), name, "(N, M)")
-    dtype = standardize_dtype(dtype)
+    dtype = dtype_of_numbers(dtype, name)
     symbol = symbol_for(sizes, dtype)
     if symbol is not None:
         return symbol

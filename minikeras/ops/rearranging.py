@@ -18,6 +18,7 @@ _ROLL = Primitive(
     np.roll,
     shape=lambda x, shift, axis: (x.shape, x.dtype),
     vjps=(lambda g, y, x, shift, axis: apply(_ROLL, g, shift=tuple(-each for each in shift), axis=axis),),
+    takes_text=True,
 )
 
 

@@ -14,7 +14,7 @@ from ..graph.keras_tensor import KerasTensor
 from ..typing import Tensor, TensorLike
 from .arithmetic import divide, multiply, subtract
 from .common.accumulation import combine_rows_at
-from .common.arguments import as_value, static_shape
+from .common.arguments import as_value, check_real, static_shape
 from .comparison import equal
 from .conversion import cast
 from .extrema import maximum
@@ -243,6 +243,8 @@ def segment_max(
         >>> segment_max([1.0, 2.0, 4.0], [0, 2, 0])
         array([  4., -inf,   2.], dtype=float32)
     """
+    data = as_value(data)
+    check_real("segment_max", data)
     return _reduce(_SEGMENT_MAX, data, segment_ids, num_segments)
 
 
@@ -272,6 +274,8 @@ def segment_min(
         >>> segment_min([1.0, 2.0, 4.0], [0, 2, 0])
         array([ 1., inf,  2.], dtype=float32)
     """
+    data = as_value(data)
+    check_real("segment_min", data)
     return _reduce(_SEGMENT_MIN, data, segment_ids, num_segments)
 
 

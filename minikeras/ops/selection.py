@@ -6,12 +6,12 @@ from typing import Any, overload
 import numpy as np
 
 from ..engine.dispatch import apply
-from ..engine.dtypes import dtype_of
+from ..engine.dtypes import dtype_of, limits_of
 from ..engine.primitive import Primitive, broadcast_shapes
 from ..engine.registry import op
 from ..errors import ArgumentError, brief
 from ..typing import Tensor, TensorLike
-from .common.arguments import as_bool, as_value, is_constant, promoted, wide
+from .common.arguments import as_bool, as_value, check_real, is_constant, promoted, wide
 from .common.broadcasting import unbroadcast
 from .comparison import equal
 from .conversion import cast
@@ -125,6 +125,7 @@ def heaviside(x1: TensorLike, x2: TensorLike) -> Tensor:
         array([0. , 0.5, 1. ], dtype=float32)
     """
     x1, x2 = wide(x1, x2)
+    check_real("heaviside", x1)
     dtype = dtype_of(x1)
     return where(x1 < 0, cast(0, dtype), where(x1 > 0, cast(1, dtype), x2))
 
@@ -149,7 +150,7 @@ def nan_to_num(x: TensorLike, nan: float = 0.0, posinf: float | None = None, neg
     dtype = dtype_of(x)
     if "float" not in dtype:
         return x
-    limits = np.finfo(dtype)
+    limits = limits_of(dtype)
     posinf, neginf = limits.max if posinf is None else posinf, limits.min if neginf is None else neginf
     for found, value in ((isnan(x), nan), (equal(x, float("inf")), posinf), (equal(x, float("-inf")), neginf)):
         x = where(found, cast(float(value) if is_constant(value) else value, dtype), x)

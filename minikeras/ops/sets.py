@@ -62,13 +62,14 @@ def _size_rule(numbers: Spec, size: int | None) -> tuple:
     return (size,), "int32"
 
 
-_NUMBERS = Primitive("unique_numbers", _numbers_kernel, shape=_numbers_rule)
+_NUMBERS = Primitive("unique_numbers", _numbers_kernel, shape=_numbers_rule, takes_text=True)
 _FIRST = Primitive("unique_first", _first_kernel, shape=_size_rule)
 _COUNTS = Primitive("unique_counts", _counts_kernel, shape=_size_rule)
 _ISIN = Primitive(
     "isin",
     lambda x1, x2, assume_unique, invert: np.isin(x1, x2, assume_unique, invert),
     shape=lambda x1, x2, assume_unique, invert: (x1.shape, "bool"),
+    takes_text=True,
 )
 
 

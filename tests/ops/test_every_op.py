@@ -2,6 +2,7 @@
 
 import importlib
 import pkgutil
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -10,11 +11,13 @@ import pytest
 from minikeras import ops
 from minikeras.compiler.step import Step
 from minikeras.engine import tree
+from minikeras.engine.dtypes import dtype_of
 from minikeras.engine.gradients import gradients
 from minikeras.engine.primitive import Primitive
 from minikeras.engine.tensor import Tensor
 from minikeras.engine.trace import Trace
 from minikeras.engine.variable import Variable
+from minikeras.errors import MatrixError, MinikerasError
 from minikeras.graph.keras_tensor import KerasTensor
 from tests.helpers import check_grads, run_step_test
 from tests.ops.cases import CASES, IMAGES, NOT_DIFFERENTIABLE, each_case
@@ -231,3 +234,54 @@ BINARY_WITHOUT_GRADIENT = {
 def test_there_are_elementwise_kernels():
     names = [primitive.name for primitive in elementwise_primitives()]
     assert {"add", "sigmoid", "relu", "relu6", "exp", "less"} <= set(names)
+
+
+# Their bodies get arrays, whose operators are numpy's own: of bfloat16 and 2.0 they make float32, of booleans integers.
+WITH_BODIES = {"cond", "fori_loop", "scan", "switch", "while_loop"}
+OTHER_DTYPES = ["bool", "uint8", "complex64", "bfloat16", "float8_e4m3fn", "string"]
+
+
+def of_dtype(spec, array, dtype):
+    if spec.dtype != "float32":
+        return array
+    if dtype == "string":
+        return np.full(array.shape, "a")
+    return array * (1 + 0.5j) if dtype == "complex64" else array > 0 if dtype == "bool" else ops.cast(array, dtype)
+
+
+def outcome(function, arguments):
+    """Returns the shapes and dtypes of the results, or the error of minikeras; None for one of the case itself."""
+    try:
+        found = tree.flatten(function(ops, *arguments))
+    except MatrixError:  # by value, not by dtype
+        return None
+    except MinikerasError as error:
+        return type(error), re.sub("<.*>|`[a-z_]+`", "", str(error).split("Received")[0])
+    except Exception as error:
+        frame = error.__traceback__
+        while frame.tb_next is not None:
+            frame = frame.tb_next
+        if not frame.tb_frame.f_globals["__name__"].startswith("tests."):
+            raise
+        return None  # of an operator of the case, on arrays
+    return [(tuple(item.shape), dtype_of(item)) for item in found]
+
+
+@every_case
+def test_dtypes_are_taken_or_refused_alike(name, function, values):
+    """Eagerly, traced and symbolically: errors have a name and the same message, and are not numpy's."""
+    if name in WITH_BODIES or not any(spec.dtype == "float32" for spec in values):
+        return
+    for dtype in OTHER_DTYPES:
+        arrays = [of_dtype(spec, array, dtype) for spec, array in zip(values, arrays_of(values), strict=True)]
+        found = [outcome(function, [KerasTensor(array.shape, dtype_of(array)) for array in arrays])]
+        if dtype == "string":
+            found.append(outcome(function, arrays))
+        else:
+            found.append(outcome(function, [Variable(array) for array in arrays]))
+            with Trace() as trace:
+                found.append(outcome(function, [Tensor(array, trace) for array in arrays]))
+        found = [each for each in found if each is not None]
+        if dtype.startswith("float8") and name in ("cholesky", "eigh", "logdet"):
+            continue  # the cases make their matrices with operators on arrays
+        assert all(each == found[0] for each in found), (dtype, found)

@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from ...engine.dispatch import apply, operand
-from ...engine.dtypes import dtype_of
+from ...engine.dtypes import COMPLEX, dtype_of
 from ...engine.primitive import Primitive
 from ...engine.registry import op
 from ...engine.tensor import Tensor as TracedTensor
@@ -16,7 +16,7 @@ from ..common.arguments import as_float, is_constant, normalize_axes, promoted, 
 from ..common.elementwise import unary
 from ..comparison import greater
 from ..conversion import cast
-from ..exponents import expm1, sqrt, square
+from ..exponents import expm1, logaddexp, sqrt, square
 from ..indexing import get_item
 from ..selection import where
 from ..special import erf
@@ -231,7 +231,8 @@ def softplus(x: TensorLike) -> Tensor:
         >>> softplus([0.0, 100.0])
         array([  0.6931472, 100.       ], dtype=float32)
     """
-    return apply(_SOFTPLUS, *promoted(x, to_float=True))
+    (x,) = promoted(x, to_float=True)
+    return logaddexp(x, cast(0, dtype_of(x))) if dtype_of(x) in COMPLEX else apply(_SOFTPLUS, x)
 
 
 @op("nn.LogSigmoid")
@@ -246,7 +247,8 @@ def log_sigmoid(x: TensorLike) -> Tensor:
         >>> log_sigmoid([0.0, -100.0])
         array([  -0.6931472, -100.       ], dtype=float32)
     """
-    return apply(_LOG_SIGMOID, as_float(x))
+    x = as_float(x)
+    return negative(softplus(negative(x))) if dtype_of(x) in COMPLEX else apply(_LOG_SIGMOID, x)
 
 
 @op("nn.Softsign")

@@ -5,9 +5,9 @@ from operator import index
 import numpy as np
 
 from ...engine.dispatch import to_array
-from ...engine.dtypes import dtype_of, is_inexact, promote, standardize_dtype
+from ...engine.dtypes import COMPLEX, dtype_of, is_inexact, promote, standardize_dtype
 from ...engine.registry import Symbolic
-from ...errors import ArgumentError, ArgumentTypeError, ShapeError, brief
+from ...errors import ArgumentError, ArgumentTypeError, DTypeError, ShapeError, brief
 from ...typing import Axis, Shape, ShapeLike, Tensor, TensorLike
 from ..conversion import PYTHON_NUMBERS, cast
 
@@ -69,12 +69,26 @@ def as_real(x: TensorLike, where: str) -> Tensor:
         where: The name of the op, for error messages.
 
     Raises:
-        ArgumentTypeError: If it is complex.
+        DTypeError: If it is complex.
     """
     x = as_float(x)
-    if "complex" in dtype_of(x):
-        raise ArgumentTypeError(f"`{where}` expects real numbers. Received: dtype {dtype_of(x)}")
+    check_real(where, x)
     return x
+
+
+def check_real(where: str, *values: Tensor) -> None:
+    """Refuses complex numbers, which have no order.
+
+    Args:
+        where: The name of the op, for error messages.
+        *values: Values with a dtype.
+
+    Raises:
+        DTypeError: If one is complex.
+    """
+    for value in values:
+        if dtype_of(value) in COMPLEX:
+            raise DTypeError(f"`{where}` expects real numbers. Received: dtype {dtype_of(value)}")
 
 
 def is_constant(value: object) -> bool:

@@ -25,6 +25,7 @@ def binary(
     second: Callable | None,
     dtype: str | None = None,
     native: bool = False,
+    takes_text: bool = False,
 ) -> Primitive:
     """Returns the primitive of a binary function with broadcasting; gradients are summed to the inputs' shapes."""
 
@@ -41,4 +42,5 @@ def binary(
         has_out=True,
         elementwise=True,
         native=native,
+        takes_text=takes_text,
     )
