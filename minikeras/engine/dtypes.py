@@ -137,6 +137,28 @@ def is_numeric(dtype: np.dtype) -> bool:
 
 
 @cache
+def is_real(dtype: np.dtype) -> bool:
+    """Returns whether a numpy dtype is one of real numbers or booleans; the kind of those of ml_dtypes does not tell.
+
+    Example:
+        >>> is_real(np.dtype("int8")), is_real(np.dtype("complex64"))
+        (True, False)
+    """
+    return is_numeric(dtype) and dtype.kind != "c"
+
+
+@cache
+def has_fractions(dtype: np.dtype) -> bool:
+    """Returns whether a numpy dtype is a floating-point dtype; the kind of those of ml_dtypes does not tell.
+
+    Example:
+        >>> has_fractions(np.dtype("float16")), has_fractions(np.dtype("uint8"))
+        (True, False)
+    """
+    return "float" in dtype.name
+
+
+@cache
 def is_number(name: str) -> bool:
     """Returns whether the name of a dtype is one of numbers or booleans; not of strings, objects or dates.
 
