@@ -17,7 +17,7 @@ from minikeras.engine.primitive import Primitive
 from minikeras.engine.tensor import Tensor
 from minikeras.engine.trace import Trace
 from minikeras.engine.variable import Variable
-from minikeras.errors import MatrixError, MinikerasError
+from minikeras.errors import MatrixError, MinikerasError, ReplayWarning, StateError
 from minikeras.graph.keras_tensor import KerasTensor
 from tests.helpers import check_grads, run_step_test
 from tests.ops.cases import CASES, IMAGES, NOT_DIFFERENTIABLE, each_case
@@ -285,3 +285,50 @@ def test_dtypes_are_taken_or_refused_alike(name, function, values):
         if dtype.startswith("float8") and name in ("cholesky", "eigh", "logdet"):
             continue  # the cases make their matrices with operators on arrays
         assert all(each == found[0] for each in found), (dtype, found)
+
+
+COUNTS = np.int32([1, 2, 0, 1])
+# Ops whose results have a shape that depends on data: the shape that is known symbolically, None for an error.
+BY_DATA = {
+    "nonzero": (lambda x: ops.nonzero(x), [(None,)]),
+    "where": (lambda x: ops.where(x), [(None,)]),
+    "unique": (lambda x: ops.unique(x), [(None,)]),
+    "mask": (lambda x: x[x > 0], None),
+    "repeat": (lambda x: ops.repeat(x, ops.cast(x, "int32")), None),
+    "bincount": (lambda x: ops.bincount(ops.cast(x, "int32"), minlength=2), [(None,)]),
+    "segment_sum": (lambda x: ops.segment_sum(x, ops.cast(x, "int32")), [(None,)]),
+    "arange": (lambda x: ops.arange(ops.cast(ops.sum(x), "int32")), None),
+}
+OF_KNOWN_SIZE = {
+    "unique": (lambda x: ops.unique(x, return_index=True, return_counts=True, size=3), [(3,), (3,), (3,)]),
+    "repeat": (lambda x: ops.repeat(x, COUNTS), [(4,)]),
+    "segment_sum": (lambda x: ops.segment_sum(x, ops.cast(x, "int32"), 4), [(4,)]),
+    "histogram": (lambda x: ops.histogram(x, 3), [(3,), (4,)]),
+    "where": (lambda x: ops.where(x > 0, x, -1), [(4,)]),
+    "slice": (lambda x: ops.slice(x, [ops.cast(x[0], "int32")], [2]), [(2,)]),
+}
+DATA = [np.float32([1, 0, 2, 2]), np.float32([3, 0, 0, 1]), np.float32([0, 0, 1, 0])]
+
+
+@pytest.mark.parametrize("name", BY_DATA)
+def test_shapes_that_depend_on_data_run_eagerly(name):
+    function, shapes = BY_DATA[name]
+    step = Step(function, "step")
+    with pytest.warns(ReplayWarning):
+        for x in DATA:
+            for ours, expected in zip(tree.flatten(step(x)), tree.flatten(function(x)), strict=True):
+                np.testing.assert_array_equal(ours, expected)
+    assert not step.plans()
+    if shapes is None:
+        with pytest.raises(StateError, match="is symbolic"):
+            function(KerasTensor((4,)))
+    else:
+        assert [each.shape for each in tree.flatten(function(KerasTensor((4,))))] == shapes
+
+
+@pytest.mark.parametrize("name", OF_KNOWN_SIZE)
+def test_shapes_that_are_given_are_replayed(name):
+    function, shapes = OF_KNOWN_SIZE[name]
+    for found in run_step_test(function, *DATA):
+        assert [each.shape for each in tree.flatten(found)] == shapes
+    assert [each.shape for each in tree.flatten(function(KerasTensor((4,))))] == shapes
