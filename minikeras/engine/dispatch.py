@@ -17,7 +17,8 @@ from .shapes_only import is_shapes_only, symbol_for
 from .tensor import Tensor
 from .trace import CustomVJP, Trace, check_open, current_trace
 
-_LAST_OF_NUMPY = 255  # the number of a dtype of another package is larger
+# numpy's numbers of its own dtypes of numbers; not of strings, objects and dates, and not of dtypes of other packages.
+_OF_NUMBERS = frozenset(np.dtype(char).num for char in "?bBhHiIlLqQefdgFDG")
 
 IDENTITY = Primitive(
     "identity",
@@ -41,7 +42,7 @@ def apply(primitive: Primitive, *inputs: Any, **params: Any) -> Any:
         array.
     """
     for value in inputs:
-        if type(value) is not np.ndarray or value.dtype.num > _LAST_OF_NUMPY:
+        if type(value) is not np.ndarray or value.dtype.num not in _OF_NUMBERS:
             break
     else:  # the most frequent case outside of traces, where nothing below applies
         if current_trace() is None and not is_shapes_only() and not is_loading():
@@ -56,8 +57,11 @@ def apply(primitive: Primitive, *inputs: Any, **params: Any) -> Any:
             return value.apply(primitive, inputs, params)
         if isinstance(value, Tensor):
             trace = value.trace
-        if value.dtype.num > _LAST_OF_NUMPY and dtypes.low_precision_of(value.dtype) is not None:
-            is_low = True
+        if value.dtype.num not in _OF_NUMBERS:
+            if dtypes.low_precision_of(value.dtype) is not None:
+                is_low = True
+            elif not primitive.takes_text:
+                primitive.check_dtypes(*[spec_of(item).dtype for item in inputs])
         operands.append(value)
     if is_low and not primitive.native:
         primitive = primitive.widened()

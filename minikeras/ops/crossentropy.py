@@ -15,7 +15,7 @@ from ..errors import ArgumentError, ShapeError
 from ..typing import Tensor, TensorLike
 from .activations.probabilities import log_softmax, softmax
 from .activations.smooth import sigmoid
-from .arithmetic import absolute, add, multiply, negative, subtract
+from .arithmetic import absolute, add, multiply, negative, subtract, true_divide
 from .common.arguments import as_float, normalize_axes, static_shape
 from .conversion import cast
 from .encoding import one_hot
@@ -67,9 +67,9 @@ def categorical_crossentropy(
     target, output = _same_shape("categorical_crossentropy", target, output)
     logits = output if from_logits else _logits_behind(output, "softmax", axis)
     if logits is None:
-        output = output / sum(output, axis=axis, keepdims=True)
+        output = true_divide(output, sum(output, axis=axis, keepdims=True))
         output = clip(output, config.epsilon(), 1.0 - config.epsilon())
-        return negative(sum(target * log(output), axis=axis))
+        return negative(sum(multiply(target, log(output)), axis=axis))
 
     def forward(target: object, logits: object) -> object:
         return negative(sum(multiply(target, log_softmax(logits, axis)), axis=axis))
@@ -213,7 +213,9 @@ def binary_crossentropy(target: TensorLike, output: TensorLike, from_logits: boo
     logits = output if from_logits else _logits_behind(output, "sigmoid")
     if logits is None:
         output = clip(output, config.epsilon(), 1.0 - config.epsilon())
-        return negative(add(multiply(target, log(output)), multiply(1.0 - target, log(1.0 - output))))
+        # Not by operators, which on arrays are numpy's own: of bfloat16 and a float they make float32.
+        absent = multiply(subtract(1.0, target), log(subtract(1.0, output)))
+        return negative(add(multiply(target, log(output)), absent))
 
     def forward(target: object, logits: object) -> object:
         return add(subtract(maximum(logits, 0.0), multiply(logits, target)), log1p(exp(negative(absolute(logits)))))

@@ -62,6 +62,7 @@ _PUT_ITEM = Primitive(
     vjps=(lambda g, y, x, shape, key: apply(_GET_ITEM, g, key=key),),
     has_out=True,
     batch=_put_item_batch,
+    takes_text=True,
 )
 
 
@@ -155,6 +156,7 @@ _GATHER = Primitive(
         apply(_SCATTER, g, *indices, shape=tuple(x.shape), key=key),
         *[None] * len(indices),
     ],
+    takes_text=True,
 )
 _SCATTER = Primitive(
     "scatter",
@@ -185,6 +187,7 @@ _PUT_TAKEN = Primitive(
     shape=lambda g, indices, shape, axis: (shape, g.dtype),
     vjps=(lambda g, y, x, indices, shape, axis: take(g, indices, axis), None),
     has_out=True,
+    takes_text=True,
 )
 _TAKE = Primitive(
     "take",
@@ -236,12 +239,14 @@ _PUT_ALONG = Primitive(
     shape=lambda g, indices, shape, axis: (shape, g.dtype),
     vjps=(lambda g, y, x, indices, shape, axis: take_along_axis(g, indices, axis), None),
     has_out=True,
+    takes_text=True,
 )
 _TAKE_ALONG = Primitive(
     "take_along_axis",
     _take_along_kernel,
     shape=_take_along_rule,
     vjps=(lambda g, y, x, indices, axis: apply(_PUT_ALONG, g, indices, shape=tuple(x.shape), axis=axis), None),
+    takes_text=True,
 )
 
 

@@ -33,6 +33,7 @@ _ROLL = Primitive(
     _roll_kernel,
     shape=lambda x, shift, axis: (x.shape, x.dtype),
     vjps=(lambda g, y, x, shift, axis: apply(_ROLL, g, shift=tuple(-each for each in shift), axis=axis),),
+    takes_text=True,
 )
 
 

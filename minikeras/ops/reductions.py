@@ -9,7 +9,7 @@ import numpy as np
 
 from ..engine.batch_rules import reduced
 from ..engine.dispatch import apply, with_gradient
-from ..engine.dtypes import dtype_of, standardize_dtype
+from ..engine.dtypes import dtype_of, dtype_of_numbers
 from ..engine.primitive import Primitive, Spec, copying
 from ..engine.registry import call, op
 from ..errors import ShapeError
@@ -460,7 +460,7 @@ def prod(x: TensorLike, axis: Axis = None, keepdims: bool = False, dtype: DTypeL
         24.0
     """
     x = as_value(x)
-    given = dtype_of(x) if dtype is None else standardize_dtype(dtype)
+    given = dtype_of_numbers(dtype_of(x) if dtype is None else dtype, "prod")
     if dtype is None and given in ("bool", "int8", "int16", "uint8", "uint16"):
         given = "uint32" if given in ("uint8", "uint16") else "int32"
     return _reduce(_PROD, x if dtype_of(x) == given else cast(x, given), axis, keepdims)

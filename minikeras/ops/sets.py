@@ -71,13 +71,14 @@ def _isin_kernel(x1: np.ndarray, x2: np.ndarray, assume_unique: bool, invert: bo
 
 
 _FEW_PAIRS = 4096  # which are compared before numpy has chosen one of its ways
-_NUMBERS = Primitive("unique_numbers", _numbers_kernel, shape=_numbers_rule)
+_NUMBERS = Primitive("unique_numbers", _numbers_kernel, shape=_numbers_rule, takes_text=True)
 _FIRST = Primitive("unique_first", _first_kernel, shape=_size_rule)
 _COUNTS = Primitive("unique_counts", _counts_kernel, shape=_size_rule)
 _ISIN = Primitive(
     "isin",
     _isin_kernel,
     shape=lambda x1, x2, assume_unique, invert: (x1.shape, "bool"),
+    takes_text=True,
 )
 
 

@@ -8,7 +8,7 @@ from ..engine.primitive import Primitive, Spec
 from ..engine.registry import op
 from ..errors import ArgumentError, ArgumentTypeError, ShapeError, brief
 from ..typing import Tensor, TensorLike
-from .common.arguments import as_value, normalize_axes, static_shape
+from .common.arguments import as_value, check_real, normalize_axes, static_shape
 from .common.eager import is_eager, last_axis_at
 from .conversion import cast
 from .indexing import take_along_axis
@@ -43,6 +43,7 @@ _ARGSORT = Primitive(
     "argsort",
     lambda x, axis: x.argsort(axis, "stable").astype(np.int32),
     shape=lambda x, axis: (x.shape, "int32"),
+    takes_text=True,
 )
 _ARGPARTITION = Primitive(
     "argpartition",
@@ -99,6 +100,7 @@ def argpartition(x: TensorLike, kth: int, axis: int | None = -1) -> Tensor:
     x = as_value(x)
     if axis is None or not static_shape(x):
         x, axis = ravel(x), 0
+    check_real("argpartition", x)
     axis = normalize_axes(axis, len(static_shape(x)))[0]
     size = static_shape(x)[axis]
     if not isinstance(kth, (int, np.integer)):
@@ -174,6 +176,7 @@ def top_k(x: TensorLike, k: int, sorted: bool = True) -> tuple[Tensor, Tensor]:
         [4. 3.] [1 2]
     """
     x = as_value(x)
+    check_real("top_k", x)
     sizes = static_shape(x)
     if not sizes or k < 0 or (sizes[-1] is not None and k > sizes[-1]):
         raise ShapeError(f"`top_k` expects a last axis of at least k={k} elements. Received: a tensor of shape {sizes}")

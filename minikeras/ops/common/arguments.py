@@ -6,8 +6,9 @@ import numpy as np
 
 from ...config import floatx
 from ...engine.dispatch import to_array
-from ...engine.dtypes import dtype_of, is_inexact, promote, standardize_dtype
-from ...errors import ArgumentError, ArgumentTypeError, ShapeError, brief
+from ...engine.dtypes import COMPLEX, dtype_of, is_inexact, promote, standardize_dtype
+from ...engine.registry import Symbolic
+from ...errors import ArgumentError, ArgumentTypeError, DTypeError, ShapeError, brief
 from ...typing import Axis, Shape, ShapeLike, Tensor, TensorLike
 from ..conversion import PYTHON_NUMBERS, cast, converted
 
@@ -99,14 +100,40 @@ def as_real(x: TensorLike, where: str) -> Tensor:
         where: The name of the op, for error messages.
 
     Raises:
-        ArgumentTypeError: If it is complex.
+        DTypeError: If it is complex.
     """
     if type(x) is np.ndarray and x.dtype.kind == "f":
         return x
     x = as_float(x)
-    if "complex" in dtype_of(x):
-        raise ArgumentTypeError(f"`{where}` expects real numbers. Received: dtype {dtype_of(x)}")
+    check_real(where, x)
     return x
+
+
+def check_real(where: str, *values: Tensor) -> None:
+    """Refuses complex numbers, which have no order.
+
+    Args:
+        where: The name of the op, for error messages.
+        *values: Values with a dtype.
+
+    Raises:
+        DTypeError: If one is complex.
+    """
+    for value in values:
+        if dtype_of(value) in COMPLEX:
+            raise DTypeError(f"`{where}` expects real numbers. Received: dtype {dtype_of(value)}")
+
+
+def is_constant(value: object) -> bool:
+    """Returns whether a parameter is a number, which has no gradient; not an array, a variable or a traced value.
+
+    Example:
+        >>> is_constant(0.5), is_constant(np.float32(0.5)), is_constant(np.array([0.5, 1.0]))
+        (True, True, False)
+    """
+    return (
+        isinstance(value, (*PYTHON_NUMBERS, np.generic)) or isinstance(value, Symbolic) or not hasattr(value, "dtype")
+    )
 
 
 def as_bool(x: TensorLike) -> Tensor:

@@ -4,7 +4,7 @@ from functools import reduce
 
 import numpy as np
 
-from ...engine.dtypes import dtype_of, is_float
+from ...engine.dtypes import LOW_PRECISION, dtype_of, is_float, limits_of
 from ...engine.registry import op
 from ...errors import ArgumentError, ShapeError
 from ...typing import Tensor, TensorLike
@@ -78,8 +78,10 @@ def rgb_to_hsv(images: TensorLike, data_format: str | None = None) -> Tensor:
                 [0.        , 0.5       , 0.5       ]]], dtype=float32)
     """
     images, axis = _checked("rgb_to_hsv", images, data_format)
+    dtype = dtype_of(images)
     with np.errstate(all="ignore"):  # operators on arrays are numpy's own
-        images = where(abs(images) < np.finfo(dtype_of(images)).eps, 0, images)
+        images = where(abs(images) < float(limits_of(dtype).eps), 0, images)
+        images = cast(images, "float32") if dtype in LOW_PRECISION else images
         red, green, blue = unstack(images, 3, axis)
         value = maximum(maximum(red, green), blue)
         spread = value - minimum(minimum(red, green), blue)
@@ -88,7 +90,7 @@ def rgb_to_hsv(images: TensorLike, data_format: str | None = None) -> Tensor:
         hue = where(value == green, sixth * (blue - red) + 2 / 6, sixth * (red - green) + 4 / 6)
         hue = where(value == red, sixth * (green - blue), hue)
         hue = where(spread > 0, hue, 0)
-        return stack([where(hue < 0, hue + 1, hue), saturation, value], axis)
+        return cast(stack([where(hue < 0, hue + 1, hue), saturation, value], axis), dtype)
 
 
 @op("image.HSVToRGB", settings="data_format")

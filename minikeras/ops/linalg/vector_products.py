@@ -3,10 +3,11 @@
 import numpy as np
 
 from ...engine.dispatch import apply
+from ...engine.dtypes import dtype_of
 from ...engine.primitive import Primitive, Spec, broadcast_shapes
 from ...engine.registry import op
 from ...engine.specialization import specialized
-from ...errors import ShapeError
+from ...errors import DTypeError, ShapeError
 from ...typing import Shape, Tensor, TensorLike
 from ..arithmetic import multiply
 from ..common.arguments import as_value, normalize_axes, promoted, static_shape
@@ -107,6 +108,7 @@ def cross(
         axis: All three, if it is not None.
 
     Raises:
+        DTypeError: If they are booleans.
         ShapeError: If the vectors have other numbers of components.
 
     Source: https://keras.io/api/ops/numpy/
@@ -117,6 +119,8 @@ def cross(
     """
     axisa, axisb, axisc = (axisa, axisb, axisc) if axis is None else (axis,) * 3
     x1, x2 = promoted(as_value(x1), as_value(x2))
+    if dtype_of(x1) == "bool":
+        raise DTypeError("`cross` subtracts, which is not defined for bool.")
     x1, x2 = _components_last("x1", x1, axisa), _components_last("x2", x2, axisb)
     if static_shape(x1)[-1] == static_shape(x2)[-1] == 2:
         (a, b), (c, d) = ([get_item(x, (..., index)) for index in (0, 1)] for x in (x1, x2))
