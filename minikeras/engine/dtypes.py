@@ -7,6 +7,7 @@ Source: https://docs.jax.dev/en/latest/type_promotion.html
 
 from collections.abc import Sequence
 from functools import cache
+from typing import Any
 
 import numpy as np
 
@@ -125,6 +126,21 @@ def low_precision_of(dtype: np.dtype) -> str | None:
         True
     """
     return LOW_PRECISION.get(dtype.name)
+
+
+@cache
+def limits_of(name: str) -> Any:
+    """Returns the machine limits of a floating-point dtype, as `np.finfo` does for those of numpy.
+
+    Example:
+        >>> float(limits_of("float16").max)
+        65504.0
+    """
+    if name in LOW_PRECISION:
+        from ml_dtypes import finfo
+
+        return finfo(name)
+    return np.finfo(name)
 
 
 def part_of(name: str) -> str:

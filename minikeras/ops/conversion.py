@@ -141,6 +141,13 @@ def convert_to_numpy(x: TensorLike) -> np.ndarray:
     return np.asarray(x) if hasattr(x, "__array__") or _is_text(x) else to_array(x)
 
 
+def _number(x: complex, dtype: str) -> np.ndarray:
+    try:
+        return np.asarray(x, dtype)
+    except (OverflowError, TypeError, ValueError):  # -1 as uint8, 1j as float32, NaN as int32: as arrays are cast
+        return apply(_CAST, to_array(x), dtype=dtype)
+
+
 @op("core.Cast", settings="dtype")
 def cast(x: TensorLike, dtype: DTypeLike) -> Tensor:
     """Casts a tensor to the given dtype. Of complex numbers cast to another dtype, the real part is kept.
@@ -162,7 +169,7 @@ def cast(x: TensorLike, dtype: DTypeLike) -> Tensor:
     if (dtype == TEXT) != (_is_text(x) or getattr(x, "dtype", None) == TEXT):
         raise DTypeError(f"`cast` converts between dtypes of numbers. Received: x={brief(x)}, dtype={dtype}")
     if not hasattr(x, "dtype"):
-        return np.asarray(x, dtype=dtype) if isinstance(x, PYTHON_NUMBERS) else to_array(x, dtype)
+        return _number(x, dtype) if isinstance(x, PYTHON_NUMBERS) else to_array(x, dtype)
     if dtype_of(x) == dtype:
         return x.value if isinstance(x, Variable) else x
     return apply(_CAST, x, dtype=dtype)

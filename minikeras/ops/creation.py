@@ -14,7 +14,7 @@ from ..engine.shapes_only import is_shapes_only, symbol_for
 from ..errors import ArgumentError, brief
 from ..graph.keras_tensor import KerasTensor
 from ..typing import DTypeLike, ShapeLike, Tensor, TensorLike
-from .arithmetic import add, multiply
+from .arithmetic import add, multiply, subtract, true_divide
 from .common.arguments import as_sizes, as_value, promoted, static_shape
 from .conversion import cast, convert_to_tensor
 from .shaping import broadcast_to, expand_dims, moveaxis, ravel, squeeze
@@ -253,8 +253,10 @@ def linspace(
     down, up = np.asarray(1 - share, type_inside), np.asarray(share, type_inside)
     numbers = add(multiply(start, down), multiply(stop, up))
     result = cast(moveaxis(numbers, -1, axis), type_inside if dtype is None else dtype)
-    step = squeeze(stop - start, -1) / gaps if gaps > 0 else full_like(squeeze(start, -1), float("nan"))
-    return (result, step) if retstep else result
+    if not retstep:
+        return result
+    start, stop = squeeze(start, -1), squeeze(stop, -1)
+    return result, true_divide(subtract(stop, start), gaps) if gaps > 0 else full_like(start, float("nan"))
 
 
 def _filled_like(fill: Callable, x: object, dtype: object) -> object:

@@ -12,7 +12,7 @@ from ..engine.registry import op
 from ..errors import ArgumentError, brief
 from ..typing import DTypeLike, Tensor, TensorLike
 from .arithmetic import multiply, subtract
-from .common.arguments import as_value, normalize_axes, static_shape
+from .common.arguments import as_value, normalize_axis, static_shape
 from .comparison import not_equal
 from .conversion import cast
 from .creation import ones_like
@@ -128,7 +128,7 @@ def _accumulated(primitive: Primitive, x: TensorLike, axis: int | None, dtype: D
     x = cast(x, "int32" if dtype == "bool" else dtype)
     if axis is None:
         x, axis = ravel(x), 0
-    return apply(primitive, x, axis=normalize_axes(axis, len(static_shape(x)))[0])
+    return apply(primitive, x, axis=normalize_axis(axis, len(static_shape(x))))
 
 
 @op("numpy.Diff", settings="n axis")
@@ -155,7 +155,7 @@ def diff(a: TensorLike, n: int = 1, axis: int = -1) -> Tensor:
         raise ArgumentError(f"`diff` expects `n` to be at least 0. Received: n={brief(n)}")
     charge_list(10 * n, f"`diff` with n={n}")  # each iteration creates symbolic tensors
     a = as_value(a)
-    before = (slice(None),) * normalize_axes(axis, len(static_shape(a)))[0]
+    before = (slice(None),) * normalize_axis(axis, len(static_shape(a)))
     for _ in range(n):
         later, earlier = get_item(a, (*before, slice(1, None))), get_item(a, (*before, slice(None, -1)))
         a = not_equal(later, earlier) if dtype_of(a) == "bool" else subtract(later, earlier)

@@ -15,7 +15,7 @@ from ..errors import ArgumentError, ArgumentTypeError, ShapeError
 from ..graph.stand_in_sizes import common
 from ..typing import Tensor, TensorLike
 from .common.accumulation import combine_rows_at
-from .common.arguments import normalize_axes, static_shape
+from .common.arguments import normalize_axis, static_shape
 from .common.index_shapes import indexed_shape
 from .conversion import cast, convert_to_tensor
 from .shaping import ravel
@@ -223,7 +223,7 @@ def take(x: TensorLike, indices: TensorLike, axis: int | None = None) -> Tensor:
         x, axis = ravel(x), 0
     if getattr(indices, "dtype", None) == "uint64":
         indices = cast(indices, "int64")  # older versions of numpy cannot index with uint64
-    return apply(_TAKE, x, indices, axis=normalize_axes(axis, len(static_shape(x)))[0])
+    return apply(_TAKE, x, indices, axis=normalize_axis(axis, len(static_shape(x))))
 
 
 @op("numpy.TakeAlongAxis", settings="axis")
@@ -257,7 +257,7 @@ def take_along_axis(x: TensorLike, indices: TensorLike, axis: int | None = None)
             "`take_along_axis` expects indices with as many axes as `x`. "
             f"Received: x of shape {sizes}, indices of shape {static_shape(indices)}"
         )
-    return apply(_TAKE_ALONG, x, indices, axis=normalize_axes(axis, len(sizes))[0])
+    return apply(_TAKE_ALONG, x, indices, axis=normalize_axis(axis, len(sizes)))
 
 
 def _is_basic(part: object) -> bool:

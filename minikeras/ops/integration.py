@@ -6,7 +6,7 @@ from ..errors import ShapeError
 from ..graph.keras_tensor import KerasTensor
 from ..typing import Tensor, TensorLike
 from .arithmetic import add, multiply
-from .common.arguments import normalize_axes, promoted, static_shape
+from .common.arguments import normalize_axis, promoted, static_shape
 from .cumulative import diff
 from .indexing import get_item
 from .reductions import sum
@@ -44,7 +44,7 @@ def trapezoid(y: TensorLike, x: TensorLike | None = None, dx: TensorLike = 1.0, 
         6.5
     """
     y, steps = promoted(y, dx if x is None else x, to_float=True)
-    (axis,) = normalize_axes(axis, len(static_shape(y)))
+    axis = normalize_axis(axis, len(static_shape(y)))
     y = moveaxis(y, axis, -1)
     if x is not None:
         steps = moveaxis(steps, axis, -1) if len(static_shape(steps)) > 1 else steps

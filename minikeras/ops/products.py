@@ -14,7 +14,7 @@ from ..engine.registry import op
 from ..errors import ArgumentError, NotSupportedError, ShapeError, brief
 from ..typing import Tensor, TensorLike
 from .arithmetic import multiply
-from .common.arguments import as_value, normalize_axes, promoted, static_shape
+from .common.arguments import as_value, normalize_axis, promoted, static_shape
 from .common.broadcasting import unbroadcast
 from .conversion import cast
 from .matrices import diagonal
@@ -212,7 +212,7 @@ def tensordot(x1: TensorLike, x2: TensorLike, axes: Axes = 2) -> Tensor:
             raise ShapeError(f"`tensordot`: there are no {axes} axes to sum over in {first} and {second}.")
         axes = (range(len(first) - axes, len(first)), range(axes))
     left, right = (
-        [normalize_axes(axis, len(sizes))[0] for axis in (chosen if hasattr(chosen, "__iter__") else [chosen])]
+        [normalize_axis(axis, len(sizes)) for axis in (chosen if hasattr(chosen, "__iter__") else [chosen])]
         for chosen, sizes in zip(axes, (first, second), strict=True)
     )
     pairs = [(first[a], second[b]) for a, b in zip(left, right, strict=False)]

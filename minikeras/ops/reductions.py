@@ -65,6 +65,7 @@ def _sum_kernel(x: np.ndarray, axis: tuple, keepdims: bool, out: np.ndarray | No
     if out is not None:
         _bind_sum([x], out, axis, keepdims)()
         return out
+    x = _in_order(x)
     if not _sums_by_product(x, axis):
         # Into an array in C order, as in a plan: numpy's own may have another, and then sums in another order.
         out = np.empty(_rule(x, axis, keepdims)[0], x.dtype)
@@ -76,12 +77,30 @@ def _sum_kernel(x: np.ndarray, axis: tuple, keepdims: bool, out: np.ndarray | No
 
 
 def _bind_sum(arrays: list, out: np.ndarray, axis: tuple, keepdims: bool) -> Callable[[], object]:
-    x = arrays[0]
+    x = _in_order(arrays[0])
+    add = _adder(x, out, axis, keepdims)
+    if x is arrays[0]:
+        return add
+    copy = copying(x, arrays[0])
+
+    def call() -> None:
+        copy()
+        add()
+
+    return call
+
+
+def _adder(x: np.ndarray, out: np.ndarray, axis: tuple, keepdims: bool) -> Callable[[], object]:
     if not _sums_by_product(x, axis):
         return partial(np.add.reduce, x, axis, x.dtype, out, keepdims)
     ones = _ones(x.shape[axis[0]], x.dtype)
     flat = out.reshape(-1 if x.ndim == 2 else ())
     return partial(ones.dot, x, flat) if axis == (0,) else partial(x.dot, ones, flat)
+
+
+def _in_order(x: np.ndarray) -> np.ndarray:
+    """Returns floating-point numbers in C order: a view, as of a transpose, would be summed in another order."""
+    return x if x.flags.c_contiguous or x.dtype.kind not in "fc" else np.ascontiguousarray(x)
 
 
 @lru_cache(maxsize=64)
@@ -349,7 +368,7 @@ def prod(x: TensorLike, axis: Axis = None, keepdims: bool = False, dtype: DTypeL
         given = "uint32" if given in ("uint8", "uint16") else "int32"
     x = cast(x, given)
     if isinstance(x, KerasTensor):
-        return sum(x, axis, keepdims)  # of the same shape
+        return cast(sum(x, axis, keepdims), given)  # of the same shape
     axes = normalize_axes(axis, len(static_shape(x)))
     kept = [size for index, size in enumerate(static_shape(x)) if index not in axes]
     count = math.prod(static_shape(x)[index] for index in axes)

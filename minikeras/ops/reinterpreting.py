@@ -3,7 +3,7 @@
 import numpy as np
 
 from ..engine.dispatch import apply
-from ..engine.dtypes import COMPLEX, dtype_of, part_of, standardize_dtype
+from ..engine.dtypes import COMPLEX, dtype_of, limits_of, part_of, standardize_dtype
 from ..engine.primitive import Primitive, Spec
 from ..engine.registry import op
 from ..errors import DTypeError, ShapeError
@@ -75,7 +75,7 @@ def _limits(dtype: str) -> tuple:
         return 0, 1
     if "int" in dtype:
         return int(np.iinfo(dtype).min), int(np.iinfo(dtype).max)
-    return float(np.finfo(dtype).min), float(np.finfo(dtype).max)
+    return float(limits_of(dtype).min), float(limits_of(dtype).max)
 
 
 def _representable(limit: float, bounds: tuple, dtype: str) -> np.ndarray:

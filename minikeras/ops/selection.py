@@ -6,7 +6,7 @@ from typing import Any, overload
 import numpy as np
 
 from ..engine.dispatch import apply
-from ..engine.dtypes import dtype_of
+from ..engine.dtypes import dtype_of, limits_of
 from ..engine.primitive import Primitive, broadcast_shapes
 from ..engine.registry import op
 from ..errors import ArgumentError, brief
@@ -149,7 +149,7 @@ def nan_to_num(x: TensorLike, nan: float = 0.0, posinf: float | None = None, neg
     dtype = dtype_of(x)
     if "float" not in dtype:
         return x
-    limits = np.finfo(dtype)
+    limits = limits_of(dtype)
     posinf, neginf = limits.max if posinf is None else posinf, limits.min if neginf is None else neginf
     for found, value in ((isnan(x), nan), (equal(x, float("inf")), posinf), (equal(x, float("-inf")), neginf)):
         x = where(found, cast(float(value), dtype), x)

@@ -8,7 +8,7 @@ from ..engine.primitive import Primitive, Spec
 from ..engine.registry import op
 from ..errors import ArgumentError, ArgumentTypeError, ShapeError, brief
 from ..typing import Tensor, TensorLike
-from .common.arguments import as_value, normalize_axes, static_shape
+from .common.arguments import as_value, normalize_axis, static_shape
 from .conversion import cast
 from .indexing import take_along_axis
 from .shaping import ravel
@@ -70,7 +70,7 @@ def argsort(x: TensorLike, axis: int | None = -1) -> Tensor:
     x = as_value(x)
     if axis is None or not static_shape(x):
         x, axis = ravel(x), 0
-    return apply(_ARGSORT, x, axis=normalize_axes(axis, len(static_shape(x)))[0])
+    return apply(_ARGSORT, x, axis=normalize_axis(axis, len(static_shape(x))))
 
 
 @op("numpy.Argpartition", settings="kth axis")
@@ -98,7 +98,7 @@ def argpartition(x: TensorLike, kth: int, axis: int | None = -1) -> Tensor:
     x = as_value(x)
     if axis is None or not static_shape(x):
         x, axis = ravel(x), 0
-    axis = normalize_axes(axis, len(static_shape(x)))[0]
+    axis = normalize_axis(axis, len(static_shape(x)))
     size = static_shape(x)[axis]
     if not isinstance(kth, (int, np.integer)):
         raise ArgumentTypeError(f"`argpartition` expects an integer as `kth`. Received: kth={brief(kth)}")

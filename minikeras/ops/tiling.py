@@ -8,7 +8,7 @@ from ..engine.memory_budget import MOST_AXES, charge_array
 from ..engine.registry import op
 from ..errors import ArgumentError, ShapeError, brief
 from ..typing import Tensor, TensorLike
-from .common.arguments import as_sizes, as_value, normalize_axes, static_shape
+from .common.arguments import as_sizes, as_value, normalize_axis, static_shape
 from .indexing import take
 from .shaping import broadcast_to, expand_dims, ravel, reshape
 
@@ -32,7 +32,7 @@ def repeat(x: TensorLike, repeats: TensorLike, axis: int | None = None) -> Tenso
     if axis is None:
         x, axis = ravel(x), 0
     sizes = static_shape(x)
-    axis = normalize_axes(axis, len(sizes))[0]
+    axis = normalize_axis(axis, len(sizes))
     counts = np.asarray(repeats)
     if counts.dtype.kind not in "iu" or counts.ndim > 1 or (counts < 0).any():
         raise ArgumentError(f"`repeat` expects non-negative integers. Received: repeats={brief(repeats)}")

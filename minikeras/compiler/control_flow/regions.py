@@ -154,7 +154,7 @@ class Region:
     @property
     def params(self) -> dict:
         """The parameters of the entry that views the buffer."""
-        return {"start": self.start, "shape": self.shape, "dtype": self.dtype.str}
+        return {"start": self.start, "shape": self.shape, "dtype": self.dtype.name}
 
     def part(self, index: int, sizes: tuple) -> "Region":
         """Returns the region of consecutive arrays of the stack."""

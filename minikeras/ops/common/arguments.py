@@ -124,8 +124,26 @@ def normalize_axes(axis: Axis, rank: int) -> tuple[int, ...]:
     if type(axis) is int and -rank <= axis < rank:
         return (axis % rank,)
     axes = axis if isinstance(axis, (tuple, list)) else (axis,)
-    return tuple(sorted(index(number) % rank if -rank <= number < rank else _bad_axis(number, rank) for number in axes))
+    return tuple(sorted(normalize_axis(number, rank) for number in axes))
 
 
-def _bad_axis(axis: int, rank: int) -> int:
-    raise ArgumentError(f"Axis {axis} does not exist: the tensor has {rank} axes. Expected -{rank} <= axis < {rank}.")
+def normalize_axis(axis: int, rank: int) -> int:
+    """Returns one axis as a non-negative index.
+
+    Raises:
+        ArgumentTypeError: If it is not an integer, but for example a tuple.
+        ArgumentError: If there is no such axis.
+
+    Example:
+        >>> normalize_axis(-1, 3)
+        2
+    """
+    try:
+        number = index(axis)
+    except TypeError:
+        raise ArgumentTypeError(f"Expected an integer as axis. Received: axis={brief(axis)}") from None
+    if not -rank <= number < rank:
+        raise ArgumentError(
+            f"Axis {number} does not exist: the tensor has {rank} axes. Expected -{rank} <= axis < {rank}."
+        )
+    return number % rank

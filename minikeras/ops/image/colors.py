@@ -4,7 +4,7 @@ from functools import reduce
 
 import numpy as np
 
-from ...engine.dtypes import dtype_of, is_float
+from ...engine.dtypes import dtype_of, is_float, limits_of
 from ...engine.registry import op
 from ...errors import ArgumentError, ShapeError
 from ...typing import Tensor, TensorLike
@@ -79,7 +79,7 @@ def rgb_to_hsv(images: TensorLike, data_format: str | None = None) -> Tensor:
     """
     images, axis = _checked("rgb_to_hsv", images, data_format)
     with np.errstate(all="ignore"):  # operators on arrays are numpy's own
-        images = where(abs(images) < np.finfo(dtype_of(images)).eps, 0, images)
+        images = where(abs(images) < float(limits_of(dtype_of(images)).eps), 0, images)
         red, green, blue = unstack(images, 3, axis)
         value = maximum(maximum(red, green), blue)
         spread = value - minimum(minimum(red, green), blue)

@@ -8,6 +8,7 @@ from ...engine.primitive import Primitive, Spec
 from ...engine.registry import op
 from ...errors import ShapeError
 from ...typing import Tensor, TensorLike
+from ..arithmetic import multiply
 from ..common.arguments import as_value, promoted, static_shape
 from ..comparison import greater
 from ..conversion import cast
@@ -176,5 +177,5 @@ def matrix_rank(x: TensorLike, tol: float | None = None) -> Tensor:
     values = svd(x, compute_uv=False)
     if tol is None:
         relative = max_size(static_shape(x)) * float(np.finfo(dtype_of(x)).eps)
-        tol = max(values, -1, True) * relative
+        tol = multiply(max(values, -1, True), relative)
     return sum(cast(greater(values, tol), "int32"), -1)
