@@ -8,7 +8,7 @@ import numpy as np
 from ..errors import ArgumentTypeError, TraceError, brief
 from . import dtypes
 from .errstate import call_quietly
-from .immutable_arrays import as_output
+from .immutable_arrays import as_output, copied
 from .memory_budget import charge_array, is_loading
 from .operators import Operators
 from .primitive import Primitive, Spec
@@ -72,7 +72,7 @@ def apply(primitive: Primitive, *inputs: Any, **params: Any) -> Any:
         charge_array(sizes, dtype, f"The result of `{primitive.name}`")
     array = _compute(primitive, operands, params)
     if primitive.view and hasattr(inputs[0], "read"):
-        array = array.copy()  # results must not change when the variable is assigned
+        array = copied(array)  # results must not change when the variable is assigned
     return as_output(array)
 
 

@@ -92,7 +92,7 @@ def _bind_pick(arrays: Sequence[np.ndarray], out: np.ndarray) -> Callable[[], No
     if not all(array.flags.c_contiguous for array in (x, indices, out)):  # reshaping would copy what they hold now
         return lambda: np.copyto(out, _pick_kernel(np.ascontiguousarray(x), np.ascontiguousarray(indices)))
     # Viewed as unsigned, negative indices are out of bounds too, so that numpy reports both.
-    rows, columns, picked = x.reshape(-1, x.shape[-1]), indices.reshape(-1).view(np.uint32), out.reshape(-1)
+    rows, columns, picked = x.reshape(out.size, x.shape[-1]), indices.reshape(-1).view(np.uint32), out.reshape(-1)
     numbers = np.arange(len(rows))
 
     def call() -> None:
@@ -165,7 +165,7 @@ def sparse_categorical_crossentropy(
 def _class_numbers(target: object, output: object, axis: int) -> object:
     target = cast(target, "int32")
     classes = list(static_shape(output))
-    del classes[axis]
+    del classes[normalize_axis(axis, len(classes))]
     sizes = static_shape(target)
     if len(sizes) == len(classes) + 1 and sizes[-1] == 1:
         target = squeeze(target, -1)

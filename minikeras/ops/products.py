@@ -30,7 +30,8 @@ def _matmul_rule(a: Spec, b: Spec) -> tuple:
 def _second_gradient(g: object, y: object, a: object, b: object) -> object:
     if len(b.shape) == 2 and len(a.shape) > 2:
         # One large product over all leading axes is faster than summing a batch of small ones.
-        a, g = reshape(a, (-1, a.shape[-1])), reshape(g, (-1, g.shape[-1]))
+        rows = math.prod(a.shape[:-1])  # -1 would not do for no columns
+        a, g = reshape(a, (rows, a.shape[-1])), reshape(g, (rows, g.shape[-1]))
     return unbroadcast(matmul(swapaxes(a, -1, -2), g), b)
 
 

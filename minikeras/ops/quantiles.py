@@ -44,8 +44,9 @@ def _order_statistics_kernel(x: np.ndarray, ranks: np.ndarray, omit_nan: bool) -
 
 def _put_ranked_kernel(g: np.ndarray, x: np.ndarray, ranks: np.ndarray) -> np.ndarray:
     out = np.zeros((math.prod(x.shape[:-1]), x.shape[-1]), g.dtype)
-    places, rows = _places(x, ranks).reshape(len(out), -1), np.arange(len(out))
-    for column, values in enumerate(g.reshape(len(out), -1).T):
+    count = g.shape[-1]  # -1 would not do for no rows
+    places, rows = _places(x, ranks).reshape(len(out), count), np.arange(len(out))
+    for column, values in enumerate(g.reshape(len(out), count).T):
         out[rows, places[:, column]] += values
     return out.reshape(x.shape)
 

@@ -14,7 +14,7 @@ from ..graph.keras_tensor import KerasTensor
 from ..typing import Tensor, TensorLike
 from .arithmetic import divide, multiply, subtract
 from .common.accumulation import combine_rows_at
-from .common.arguments import as_value, static_shape
+from .common.arguments import as_value, real, static_shape
 from .comparison import equal
 from .conversion import cast
 from .extrema import maximum
@@ -41,7 +41,7 @@ def _segment_sum_kernel(data: np.ndarray, segment_ids: np.ndarray, num_segments:
     if data.dtype.kind != "f":
         return _filled(np.add, 0, data, segment_ids, num_segments)
     width = math.prod(data.shape[1:])
-    if width > 1:  # each column has its own bins
+    if width != 1:  # each column has its own bins
         segment_ids = (segment_ids[:, None] * width + np.arange(width)).reshape(-1)
     # Accumulates in float64, so that long sums are accurate.
     sums = np.bincount(segment_ids, data.reshape(-1), num_segments * width).astype(data.dtype)
@@ -243,7 +243,7 @@ def segment_max(
         >>> segment_max([1.0, 2.0, 4.0], [0, 2, 0])
         array([  4., -inf,   2.], dtype=float32)
     """
-    return _reduce(_SEGMENT_MAX, data, segment_ids, num_segments)
+    return _reduce(_SEGMENT_MAX, real(as_value(data), "segment_max"), segment_ids, num_segments)
 
 
 @op("math.SegmentMin", settings="num_segments sorted", as_in_keras=_segments_in_keras)
@@ -272,7 +272,7 @@ def segment_min(
         >>> segment_min([1.0, 2.0, 4.0], [0, 2, 0])
         array([ 1., inf,  2.], dtype=float32)
     """
-    return _reduce(_SEGMENT_MIN, data, segment_ids, num_segments)
+    return _reduce(_SEGMENT_MIN, real(as_value(data), "segment_min"), segment_ids, num_segments)
 
 
 def _reduce(primitive: Primitive, data: object, segment_ids: object, num_segments: int | None) -> object:

@@ -22,6 +22,8 @@ def _reshape_rule(x: Spec, newshape: tuple) -> tuple:
         return tuple(None if size == -1 else size for size in newshape), x.dtype
     total = math.prod(x.shape)
     known = math.prod(size for size in newshape if size != -1)
+    if not known and -1 in newshape:
+        raise ShapeError(f"`reshape` cannot infer the size -1 beside a size of 0. Received: newshape={newshape}")
     return tuple(total // known if size == -1 else size for size in newshape), x.dtype
 
 

@@ -24,6 +24,8 @@ def _top_k_kernel(x: np.ndarray, k: int) -> np.ndarray:
 
 def _in_top_k_kernel(targets: np.ndarray, predictions: np.ndarray, k: int) -> np.ndarray:
     known = targets.view(np.uint32) < predictions.shape[1]  # viewed as unsigned, negative indices are large
+    if not predictions.shape[1]:
+        return known
     target_values = predictions[np.arange(len(targets)), np.where(known, targets, 0)]
     better = np.count_nonzero(predictions > target_values[:, None], axis=1)
     return (better < k) & known & np.isfinite(predictions).all(axis=1)

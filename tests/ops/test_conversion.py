@@ -154,3 +154,17 @@ def test_strings_are_carried():
     ):
         with pytest.raises(DTypeError):
             call()
+
+
+@pytest.mark.parametrize(
+    ("value", "dtype", "expected"), [(-1, "uint8", 255), (300, "uint8", 44), (2.7, "int8", 2), (1 + 2j, "float32", 1)]
+)
+def test_numbers_are_cast_as_arrays_are(value, dtype, expected):
+    assert ops.cast(value, dtype) == expected == ops.cast(np.array(value), dtype)
+    assert ops.cast(float("inf"), "float16") == np.inf and ops.cast(float("nan"), "int32").dtype == "int32"
+
+
+def test_numbers_out_of_range_wrap_as_on_jax():
+    x = np.uint8([1, 2])
+    assert ops.full_like(x, -1).tolist() == [255, 255] and ops.add(x, 300).tolist() == [45, 46]
+    assert ops.maximum(x, -1).tolist() == [255, 255] and ops.full((1,), -1, "uint8").tolist() == [255]

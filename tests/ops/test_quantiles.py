@@ -132,3 +132,10 @@ def test_refused(error, message, call):
 def test_no_rows():
     assert ops.median(np.zeros((0, 3)), axis=1).shape == (0,)
     assert ops.quantile(np.zeros((0, 3)), [0.5, 1.0], axis=1).shape == (2, 0)
+
+
+def test_gradients_of_no_rows():
+    with Trace() as trace:
+        x = Tensor(np.zeros((0, 3), "float32"), trace)
+        (grad,) = gradients(ops.sum(ops.quantile(x, [0.2, 0.7], axis=1)), [x])
+        assert grad.shape == (0, 3)

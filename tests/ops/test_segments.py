@@ -7,7 +7,7 @@ from minikeras import ops
 from minikeras.engine.gradients import gradients
 from minikeras.engine.tensor import Tensor
 from minikeras.engine.trace import Trace
-from minikeras.errors import ArgumentError, ReplayWarning, ShapeError
+from minikeras.errors import ArgumentError, ArgumentTypeError, ReplayWarning, ShapeError
 from minikeras.graph.keras_tensor import KerasTensor
 from tests.helpers import check_grads, run_step_test
 
@@ -103,3 +103,13 @@ def test_segments_of_another_shape(data, numbers):
 def test_segments_out_of_range():
     with pytest.raises(ArgumentError, match="below num_segments=2. Received: segment_ids up to 5"):
         ops.segment_sum([1.0, 2.0], [0, 5], 2)
+
+
+def test_rows_without_elements():
+    assert ops.segment_sum(np.zeros((4, 0), "float32"), [0, 1, 0, 1], num_segments=2).shape == (2, 0)
+
+
+def test_complex_numbers_have_no_order():
+    for function in (ops.segment_max, ops.segment_min):
+        with pytest.raises(ArgumentTypeError, match="expects real numbers"):
+            function(np.ones(2, "complex64"), [0, 1], num_segments=2)

@@ -103,3 +103,7 @@ def test_argpartition_elsewhere():
             ops.argpartition(ROWS, kth)
     with pytest.raises(ArgumentTypeError, match=r"an integer as `kth`. Received: kth=\[0, 1\]"):
         ops.argpartition(ROWS, [0, 1])
+
+
+def test_in_top_k_without_classes():
+    assert ops.in_top_k([0, 1], np.zeros((2, 0), "float32"), 1).tolist() == [False, False]

@@ -11,7 +11,7 @@ from ...engine.tensor import Tensor as TracedTensor
 from ...errors import ArgumentError, ShapeError, brief
 from ...typing import Tensor, TensorLike
 from ..arithmetic import absolute, add, multiply, negative, true_divide
-from ..common.arguments import as_float, normalize_axis, promoted, static_shape
+from ..common.arguments import as_float, as_real, normalize_axis, promoted, static_shape
 from ..common.elementwise import unary
 from ..exponents import sqrt, square
 from ..indexing import get_item
@@ -218,7 +218,7 @@ def softplus(x: TensorLike) -> Tensor:
         >>> softplus([0.0, 100.0])
         array([  0.6931472, 100.       ], dtype=float32)
     """
-    return apply(_SOFTPLUS, *promoted(x, to_float=True))
+    return apply(_SOFTPLUS, as_real(x, "softplus"))
 
 
 @op("nn.LogSigmoid")
@@ -233,7 +233,7 @@ def log_sigmoid(x: TensorLike) -> Tensor:
         >>> log_sigmoid([0.0, -100.0])
         array([  -0.6931472, -100.       ], dtype=float32)
     """
-    return apply(_LOG_SIGMOID, as_float(x))
+    return apply(_LOG_SIGMOID, as_real(x, "log_sigmoid"))
 
 
 @op("nn.Softsign")

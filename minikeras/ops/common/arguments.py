@@ -70,7 +70,19 @@ def as_real(x: TensorLike, where: str) -> Tensor:
     Raises:
         ArgumentTypeError: If it is complex.
     """
-    x = as_float(x)
+    return real(as_float(x), where)
+
+
+def real(x: Tensor, where: str) -> Tensor:
+    """Returns a value unchanged.
+
+    Args:
+        x: A value.
+        where: The name of the op, for error messages.
+
+    Raises:
+        ArgumentTypeError: If it is complex.
+    """
     if "complex" in dtype_of(x):
         raise ArgumentTypeError(f"`{where}` expects real numbers. Received: dtype {dtype_of(x)}")
     return x

@@ -17,7 +17,7 @@ from ...engine.primitive import Primitive, Spec
 from ...engine.registry import op
 from ...errors import ArgumentError, ShapeError, brief, unknown_name
 from ...typing import Tensor, TensorLike
-from ..common.arguments import as_float, as_value, static_shape
+from ..common.arguments import as_real, as_value, real, static_shape
 from ..common.broadcasting import unbroadcast
 from ..conversion import cast
 from ..creation import zeros_like
@@ -279,9 +279,9 @@ def map_coordinates(
     if fill_mode not in FILL_MODES:
         raise unknown_name("`fill_mode` of `map_coordinates`", fill_mode, FILL_MODES)
     fill_value = check_number("map_coordinates", "fill_value", fill_value, finite=False, error=ArgumentError)
-    inputs = as_value(inputs)
+    inputs = real(as_value(inputs), "map_coordinates")
     is_sequence = isinstance(coordinates, (list, tuple)) and any(hasattr(each, "dtype") for each in coordinates)
-    coordinates = as_float(stack(coordinates) if is_sequence else coordinates)
+    coordinates = as_real(stack(coordinates) if is_sequence else coordinates, "map_coordinates")
     sizes, places = static_shape(inputs), static_shape(coordinates)
     if len(places) < 2 or not sizes or places[0] != len(sizes):
         raise ShapeError(

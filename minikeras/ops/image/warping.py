@@ -9,7 +9,7 @@ from ...errors import ArgumentError, ShapeError, unknown_name
 from ...lazy import namespace
 from ...typing import Seed, Tensor, TensorLike
 from ..arithmetic import add, multiply, negative, true_divide
-from ..common.arguments import as_float, static_shape
+from ..common.arguments import as_float, real, static_shape
 from ..conversion import cast
 from ..creation import ones_like, zeros_like
 from ..indexing import get_item
@@ -120,7 +120,7 @@ def affine_transform(
     _check_fill_mode("affine_transform", fill_mode)
     fill_value = check_number("affine_transform", "fill_value", fill_value, finite=False, error=ArgumentError)
     axes = axes_of("affine_transform", data_format)
-    images = checked_images("affine_transform", images)
+    images = real(checked_images("affine_transform", images), "affine_transform")
     transform = computable(as_float(transform))
     shape = static_shape(transform)
     if len(shape) not in (1, 2) or shape[-1] != 8:
@@ -173,7 +173,7 @@ def perspective_transform(
     order = _order("perspective_transform", interpolation)
     fill_value = check_number("perspective_transform", "fill_value", fill_value, finite=False, error=ArgumentError)
     axes = axes_of("perspective_transform", data_format)
-    images = checked_images("perspective_transform", images)
+    images = real(checked_images("perspective_transform", images), "perspective_transform")
     start, end = computable(as_float(start_points)), computable(as_float(end_points))
     shapes = static_shape(start), static_shape(end)
     if shapes[0] != shapes[1] or len(shapes[0]) not in (2, 3) or shapes[0][-2:] != (4, 2):
@@ -249,7 +249,7 @@ def elastic_transform(
     sigma = check_number("elastic_transform", "sigma", sigma, above=0, error=ArgumentError)
     fill_value = check_number("elastic_transform", "fill_value", fill_value, finite=False, error=ArgumentError)
     axes = axes_of("elastic_transform", data_format)
-    images = checked_images("elastic_transform", images)
+    images = real(checked_images("elastic_transform", images), "elastic_transform")
     _check_pixels("elastic_transform", images, axes, 1)
     sizes = static_shape(images)
     batch, height, width = (sizes[0] if len(sizes) == 4 else 1), sizes[axes.height], sizes[axes.width]

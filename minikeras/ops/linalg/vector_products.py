@@ -3,9 +3,10 @@
 import numpy as np
 
 from ...engine.dispatch import apply
+from ...engine.dtypes import dtype_of
 from ...engine.primitive import Primitive, Spec, broadcast_shapes
 from ...engine.registry import op
-from ...errors import ShapeError
+from ...errors import DTypeError, ShapeError
 from ...typing import Shape, Tensor, TensorLike
 from ..arithmetic import multiply, subtract
 from ..common.arguments import as_value, normalize_axes, normalize_axis, promoted, static_shape
@@ -105,6 +106,7 @@ def cross(
 
     Raises:
         ShapeError: If the vectors have other numbers of components.
+        DTypeError: If both are booleans.
 
     Source: https://keras.io/api/ops/numpy/
 
@@ -114,6 +116,8 @@ def cross(
     """
     axisa, axisb, axisc = (axisa, axisb, axisc) if axis is None else (axis,) * 3
     x1, x2 = promoted(as_value(x1), as_value(x2))
+    if dtype_of(x1) == "bool":
+        raise DTypeError("`cross` is not defined for bool.")
     x1, x2 = _components_last("x1", x1, axisa), _components_last("x2", x2, axisb)
     if static_shape(x1)[-1] == static_shape(x2)[-1] == 2:
         (a, b), (c, d) = ([get_item(x, (..., index)) for index in (0, 1)] for x in (x1, x2))

@@ -10,7 +10,7 @@ from minikeras.compiler.step import Step
 from minikeras.engine.gradients import gradients
 from minikeras.engine.tensor import Tensor
 from minikeras.engine.trace import Trace
-from minikeras.errors import ArgumentError, ShapeError
+from minikeras.errors import ArgumentError, ArgumentTypeError, ShapeError
 from minikeras.graph.keras_tensor import KerasTensor
 
 
@@ -108,3 +108,9 @@ def test_sigmoid():
     assert ops.sigmoid(np.float64(-2)) == pytest.approx(0.11920292202211755, rel=1e-15)
     assert ops.sigmoid(np.int64([1, 2])).dtype == "float32" and ops.sigmoid([True]).dtype == "float32"
     assert slope(ops.sigmoid, [-1e4, 1e4]).tolist() == [0, 0]
+
+
+def test_activations_of_complex_numbers():
+    for function in (ops.softplus, ops.log_sigmoid):
+        with pytest.raises(ArgumentTypeError, match="expects real numbers"):
+            function(np.ones(2, "complex64"))

@@ -11,7 +11,9 @@ from minikeras.ops.common.arguments import (
     as_sizes,
     as_value,
     normalize_axes,
+    normalize_axis,
     promoted,
+    real,
     static_shape,
     wide,
 )
@@ -81,3 +83,19 @@ def test_as_real():
     assert as_real([1, 2], "op").dtype == "float32" and as_real(np.float16(1), "op").dtype == "float16"
     with pytest.raises(ArgumentTypeError, match="`op` expects real numbers. Received: dtype complex64"):
         as_real(np.complex64(1), "op")
+
+
+@pytest.mark.parametrize("axis", [(), (0,), (0, 1), [1], None, 1.0, "0"])
+def test_one_axis_is_an_integer(axis):
+    assert normalize_axis(np.int64(-1), 3) == 2
+    with pytest.raises(ArgumentTypeError, match="Expected an integer as axis. Received: axis="):
+        normalize_axis(axis, 2)
+    with pytest.raises(ArgumentError, match="Axis 2 does not exist"):
+        normalize_axis(2, 2)
+
+
+def test_real():
+    x = np.ones(1)
+    assert real(x, "f") is x
+    with pytest.raises(ArgumentTypeError, match="`f` expects real numbers. Received: dtype complex64"):
+        real(np.ones(1, "complex64"), "f")

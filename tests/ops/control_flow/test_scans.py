@@ -343,3 +343,12 @@ def test_a_long_loop_is_as_short_a_trace(length):
     step([normal(length, 1, 3), np.zeros((1, 4)), *WEIGHTS[2:]])
     (plan,) = step.plans().values()
     assert plan.names.count("scan") == 2 and len(plan.names) < 40
+
+
+@pytest.mark.parametrize("dtype", ["bfloat16", "float8_e4m3fn"])
+def test_loops_of_low_precision(dtype):
+    data = [ops.cast(np.float32([[1, 2], [0.5, seed]]), dtype) for seed in (1, 2)]
+    results = run_step_test(lambda x: ops.map(lambda row: ops.cast(ops.sin(row), dtype), x), *data)
+    for x, result in zip(data, results, strict=True):
+        assert result.dtype == x.dtype
+        np.testing.assert_array_equal(np.float32(result), np.float32(ops.sin(x)))
