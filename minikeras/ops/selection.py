@@ -13,7 +13,7 @@ from ..errors import ArgumentError, brief
 from ..typing import Tensor, TensorLike
 from .common.arguments import as_bool, as_value, promoted, wide
 from .common.broadcasting import unbroadcast
-from .comparison import equal
+from .comparison import equal, greater, less
 from .conversion import cast
 from .logic import isnan
 from .searching import nonzero
@@ -126,7 +126,7 @@ def heaviside(x1: TensorLike, x2: TensorLike) -> Tensor:
     """
     x1, x2 = wide(x1, x2)
     dtype = dtype_of(x1)
-    return where(x1 < 0, cast(0, dtype), where(x1 > 0, cast(1, dtype), x2))
+    return where(less(x1, 0), cast(0, dtype), where(greater(x1, 0), cast(1, dtype), x2))
 
 
 @op("numpy.NanToNum", settings="nan posinf neginf")

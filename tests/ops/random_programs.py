@@ -761,8 +761,18 @@ NEED_NUMBERS = {"squeeze", "unstack"}  # whether an axis has size 1 is known fro
 # Errors that depend on the data: symbolic calls do not see them.
 OF_DATA = (MatrixError,)
 CHECKING_DATA = {
-    *("get_item", "nanpercentile", "nanquantile", "percentile", "quantile", "scatter", "scatter_update"),
-    *("segment_max", "segment_min", "segment_prod", "segment_sum", "take", "take_along_axis", "unravel_index"),
+    *("get_item", "nanpercentile", "nanquantile", "percentile", "power", "quantile", "scatter"),
+    *(
+        "ctc_decode",
+        "scatter_update",
+        "segment_max",
+        "segment_min",
+        "segment_prod",
+        "segment_sum",
+        "take",
+        "take_along_axis",
+        "unravel_index",
+    ),
 }
 
 

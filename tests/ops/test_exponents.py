@@ -9,6 +9,7 @@ from minikeras import ops
 from minikeras.engine.gradients import gradients
 from minikeras.engine.tensor import Tensor
 from minikeras.engine.trace import Trace
+from minikeras.errors import ArgumentError
 
 NAN, INF = float("nan"), float("inf")
 X = np.concatenate([np.linspace(-7, 7, 2001), [-1, 1, 1 - 1e-12, -1 - 1e-12, 1e-300, 0]])
@@ -87,3 +88,8 @@ def test_gradients_of_powers():
 def test_expm1():
     np.testing.assert_allclose(ops.expm1(X), [math.expm1(value) for value in X.tolist()], rtol=1e-15)
     assert ops.expm1([1, 2]).dtype == "float32"
+
+
+def test_negative_powers_of_integers():
+    with pytest.raises(ArgumentError, match="`power`: Integers to negative integer powers are not allowed"):
+        ops.power(np.int32([2]), np.int32([-1]))

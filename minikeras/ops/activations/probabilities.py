@@ -9,7 +9,7 @@ from ...engine.registry import op
 from ...engine.tensor import Tensor as TracedTensor
 from ...errors import warn_user
 from ...typing import Tensor, TensorLike
-from ..arithmetic import multiply, subtract
+from ..arithmetic import multiply, subtract, true_divide
 from ..common.arguments import as_float, normalize_axes, normalize_axis, static_shape
 from ..conversion import cast
 from ..exponents import exp, log
@@ -79,7 +79,7 @@ def softmax(x: TensorLike, axis: int = -1) -> Tensor:
 
     def forward(x: object) -> object:
         weights = exp(_shifted(x, axis))
-        return weights / sum(weights, axis=axis, keepdims=True)
+        return true_divide(weights, sum(weights, axis=axis, keepdims=True))
 
     def vjp(g: object, y: object, x: object) -> list:
         gy = multiply(g, y)

@@ -8,6 +8,7 @@ from minikeras.compiler.step import Step
 from minikeras.engine.gradients import gradients
 from minikeras.engine.tensor import Tensor
 from minikeras.engine.trace import Trace
+from minikeras.graph.keras_tensor import KerasTensor
 
 X = np.float32([-7, -3, -1, -0.5, 0, 0.5, 1, 3, 6, 7])
 # By name: the call, its values and its slopes at X, which holds the corners.
@@ -126,3 +127,8 @@ def test_relu():
     assert ops.relu([-1.0, 0.0, 2.0, np.inf]).tolist() == [0, 0, 2, np.inf] and np.isnan(ops.relu(np.nan))
     assert ops.relu(np.int8([-1, 2])).dtype == "int8"
     assert gradient(ops.relu, [-1, 0, 2]).tolist() == [0, 0, 1]
+
+
+def test_relu6_of_booleans():
+    for x in (np.array(True), KerasTensor((2,), "bool")):
+        assert ops.relu6(x).dtype == "float32"
