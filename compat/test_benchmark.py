@@ -9,9 +9,11 @@ import pytest
 
 import minikeras
 from compat import benchmark
-from compat.benchmarks import bounds, keras_api, numpy_loop, processes, worker
+from compat.benchmarks import bounds, keras_api, numpy_loop, op_bounds, op_report, op_timing, processes, worker
 from compat.benchmarks.bounds import BOUNDS, MET, MISSED, OPEN, Bound, judge, judge_all
-from compat.benchmarks.contenders import CONTENDERS, PINNED_KERNELS, Contender
+from compat.benchmarks.contenders import CONTENDERS, OP_CONTENDERS, PINNED_KERNELS, Contender
+from compat.benchmarks.op_cases import CASES, WITHOUT_COUNTERPART
+from compat.benchmarks.op_inputs import SIDES
 from compat.benchmarks.processes import Result, Run
 from compat.benchmarks.workloads import DROPOUT, LARGE, SMALL, WORKLOADS, MissingError, load_data, save_data
 
@@ -290,9 +292,124 @@ def test_a_missed_bound_or_a_failure_makes_it_fail(monkeypatch, capsys):
 
 
 @pytest.mark.parametrize(
-    "command", [["--repeats", "0"], ["--images", "60001"], ["--workload", "x"], ["--contender", "x"]]
+    "command",
+    [
+        ["--repeats", "0"],
+        ["--images", "60001"],
+        ["--workload", "x"],
+        ["--contender", "x"],
+        ["--op", "x"],
+        ["--workload", "epoch", "--op", "add"],
+    ],
 )
 def test_a_wrong_command_is_refused(command, capsys):
     with pytest.raises(SystemExit):
         benchmark.main(command)
     assert "error" in capsys.readouterr().err
+
+
+def test_every_op_is_timed_or_has_no_counterpart():
+    ops = minikeras.ops
+    names = [name for name in ops.__all__ if callable(getattr(ops, name))]
+    names += [f"image.{name}" for name in ops.image.__all__]
+    timed = {case.op for case in CASES.values()}
+    assert timed | set(WITHOUT_COUNTERPART) == set(names)
+    assert not timed & set(WITHOUT_COUNTERPART)
+    for case in CASES.values():
+        assert any(call for contender, call in case.calls.items() if contender != "minikeras"), case.name
+        assert list(case.calls) == list(OP_CONTENDERS)
+
+
+@pytest.mark.parametrize("contender", [name for name, each in OP_CONTENDERS.items() if not each.missing])
+def test_what_the_table_of_ops_names_exists(contender):
+    for case in CASES.values():
+        call = op_timing.resolved(case.calls[contender], op_timing.LIBRARIES[contender])
+        assert call is None if case.calls[contender] is None else callable(call), case.name
+
+
+def arrays_of(value):
+    return [array for each in value for array in arrays_of(each)] if isinstance(value, list | tuple) else [value]
+
+
+# What is not set, residuals besides the solution, and derivatives in a tuple.
+NOT_THE_SAME = ("empty", "empty_like", "lstsq", "image.sobel_edges")
+
+
+@pytest.mark.parametrize(
+    "name", [name for name, case in CASES.items() if case.calls["numpy"] is not None and case.op not in NOT_THE_SAME]
+)
+def test_numpy_does_the_same_work(name):
+    ours, theirs = (arrays_of(op_timing.prepared(CASES[name], side, "small")()) for side in ("minikeras", "numpy"))
+    assert len(ours) == len(theirs)
+    for one, other in zip(ours, theirs, strict=True):
+        assert np.shape(one) == np.shape(other)
+        if isinstance(other, np.ndarray):
+            np.testing.assert_allclose(one, other, rtol=1e-3, atol=1e-4)
+
+
+def test_arguments_of_jax_are_compiled_with_what_is_no_array_fixed():
+    result = op_timing.prepared(CASES["transpose"], "jax", "small")()
+    np.testing.assert_array_equal(result, op_timing.prepared(CASES["transpose"], "numpy", "small")())
+    assert op_timing.prepared(CASES["top_k"], "jax", "medium")()[0].shape == (256, 5)
+    assert op_timing.prepared(CASES["top_k"], "numpy", "medium") is None
+
+
+def op_results(case, **samples):
+    return {name: Result(figures={case: {"small": values, "large": values}}) for name, values in samples.items()}
+
+
+@pytest.mark.parametrize(
+    ("case", "ours", "numpys", "bound", "figure", "outcome"),
+    [
+        ("add", [3.5, 9.0], [0.6, 0.5], 0, None, MET),
+        ("add", [4.0, 9.0], [0.6, 0.5], 0, 3.5, MISSED),
+        ("image.resize, bilinear", [14.0], [10.0], 1, None, MET),
+        ("median, of all", [16.0], [10.0], 1, 1.6, MISSED),
+        ("scatter", [10.0], [10.0], 2, None, MET),
+        ("take, gradient (embedding)", [12.0], [10.0], 2, 1.2, MISSED),
+        ("softmax, of all", [12.0], [10.0], 2, None, OPEN),
+    ],
+)
+def test_judging_ops(case, ours, numpys, bound, figure, outcome):
+    verdict = op_bounds.judge_ops(op_results(case, minikeras=ours, numpy=numpys))[bound]
+    assert verdict.outcome == outcome
+    assert [figure for *_, figure in verdict.misses[:1]] == ([] if figure is None else [pytest.approx(figure)])
+
+
+def test_scipys_calls_are_not_those_that_overhead_is_measured_by():
+    names = {name for name, case in CASES.items() if case.calls["numpy"] is not None and op_bounds.is_numpys(case)}
+    assert {"add", "relu", "fft", "linspace"} <= names
+    assert not names & {"erf", "solve_triangular", "image.map_coordinates, order 1", "take, gradient (embedding)"}
+
+
+def test_rows_of_ops():
+    measured = op_results("add", minikeras=[3.0, 2.0], numpy=[1.0, 0.5])
+    assert op_report.op_rows(measured, "small") == [("add", "2.0", "0.5", "", "", "4.00", "+1.5")]
+    assert op_report.op_rows(measured, "medium") == []
+
+
+def test_ops_end_to_end(tmp_path, monkeypatch, capsys):
+    path = tmp_path / "ops.json"
+    monkeypatch.setattr(processes, "PAUSE", 0.0)
+    command = ["--op", "add", "image.resize", "--repeats", "2", "--keep-blas-settings", "--json", str(path)]
+    status = benchmark.main([*command, "--contender", "minikeras", "numpy", "jax"])
+    content = json.loads(path.read_text(encoding="utf-8"))
+    results = content["workloads"]["ops"]["results"]
+    assert list(results) == list(content["contenders"]) == ["minikeras", "numpy", "jax"]
+    for result in results.values():
+        assert result["failed"] == "" and len(result["figures"]["add"]["small"]) == 2
+        assert all(list(by_size) == list(SIDES) for by_size in result["figures"].values())
+    assert "image.resize, bicubic" in results["jax"]["figures"]
+    assert "image.resize, bicubic" not in results["numpy"]["figures"]
+    assert [verdict["outcome"] for verdict in content["bounds"]][2] == OPEN
+    assert status == int(any(verdict["outcome"] == MISSED for verdict in content["bounds"]))
+    assert "ops, large inputs: microseconds a call" in capsys.readouterr().out
+
+
+def test_an_op_that_raises_an_error_is_shown(monkeypatch):
+    broken = replace(CASES["add"], calls={"minikeras": lambda ops, x, y: ops.add(x)})
+    monkeypatch.setitem(op_timing.CASES, "add", broken)
+    timer = op_timing.OpTimer("minikeras")
+    errors = timer.prepare(["add", "negative"])
+    assert list(errors) == ["add"] and "TypeError" in errors["add"]
+    assert list(timer.measure()) == ["negative"]

@@ -110,5 +110,11 @@ CONTENDERS = {
     )
 }
 
+# The workload "ops" has contenders of its own, some of them the same.
+OP_CONTENDERS = {name: CONTENDERS[name] for name in ("minikeras", "numpy", "torch")} | {
+    "jax": Contender("jax", "plain JAX", "plain_jax", "jax", {"jax": "jax"}, 'pip install ".[compat]"')
+}
+EVERY_CONTENDER = {**CONTENDERS, **OP_CONTENDERS}
+
 KERAS = tuple(name for name in CONTENDERS if name.startswith("keras-"))
 PEERS = (*KERAS, "torch", "scikit-learn")

@@ -9,7 +9,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -22,6 +22,9 @@ OPTIONAL = ("PIL", "h5py", "matplotlib", "tabulate")
 # Thread pools may spin for a moment after their work; the next contender is not to feel it.
 PAUSE = 0.2
 
+# So many cases of the workload "ops" share a turn, and the memory.
+OPS_PER_TURN = 16
+
 
 @dataclass
 class Result:
@@ -32,12 +35,14 @@ class Result:
         missing: What it lacks, if it cannot do the workload.
         failed: The error, if it should have been able to.
         loaded: For the workload "import": which optional modules were loaded.
+        figures: For the workload "ops": the measurements, by case and size.
     """
 
     samples: list[float] = field(default_factory=list)
     missing: str = ""
     failed: str = ""
     loaded: list[str] = field(default_factory=list)
+    figures: dict[str, dict[str, list[float]]] = field(default_factory=dict)
 
     @property
     def can_go_on(self) -> bool:
@@ -79,7 +84,7 @@ class Process:
         self._reader.start()
         self.failed = self._report().get("failed", "")
 
-    def order(self, what: str, **arguments: str) -> dict:
+    def order(self, what: str, **arguments: str | list[str]) -> dict:
         """Gives an order, waits until it is done and returns the report."""
         if self.failed:
             return {"failed": self.failed}
@@ -198,17 +203,45 @@ class Run:
         """Measures what processes can do that go on from turn to turn and from workload to workload."""
         if not workloads:
             return
+        with self._processes():
+            for workload in workloads:
+                self._tell(f"{workload.title}: preparing")
+                for contender in self._contenders:
+                    self._order(workload, contender, "prepare")
+                self._take_turns(workload, lambda workload, contender: self._order(workload, contender, "measure"))
+
+    def do_ops(self, workload: Workload, cases: Sequence[str]) -> Results:
+        """Measures cases of single ops, some at a time, and returns the results."""
+        self.results[workload.name] = {contender.name: Result() for contender in self._contenders}
+        with self._processes():
+            for start in range(0, len(cases), OPS_PER_TURN):
+                some = list(cases[start : start + OPS_PER_TURN])
+                self._tell(f"{workload.name}: {start + 1} to {start + len(some)} of {len(cases)}, {some[0]} and on")
+                for contender in self._contenders:
+                    self._note_ops(workload, contender, self._lasting[contender.name].order("prepare_ops", cases=some))
+                for _ in range(self._repeats):
+                    for contender in self._contenders:
+                        self._note_ops(workload, contender, self._lasting[contender.name].order("measure_ops"))
+        return self.results
+
+    def _note_ops(self, workload: Workload, contender: Contender, report: dict) -> None:
+        result = self.results[workload.name][contender.name]
+        broken = [f"{name}:\n{error}" for name, error in report.get("broken", {}).items()]
+        result.failed = "\n".join(filter(None, (result.failed, *broken))) or report.get("failed", "")
+        for name, by_size in report.get("figures", {}).items():
+            for size, microseconds in by_size.items():
+                result.figures.setdefault(name, {}).setdefault(size, []).append(microseconds)
+
+    @contextlib.contextmanager
+    def _processes(self) -> Iterator[None]:
+        """Starts the processes that go on from turn to turn, and ends them after a block."""
         try:
             for contender in self._contenders:
                 process = Process(contender, self._folder, self._keep_pinned)
                 self._lasting[contender.name] = process
                 if contender.library in ("minikeras", "numpy"):
                     self.blas = process.order("about").get("blas", self.blas)
-            for workload in workloads:
-                self._tell(f"{workload.title}: preparing")
-                for contender in self._contenders:
-                    self._order(workload, contender, "prepare")
-                self._take_turns(workload, lambda workload, contender: self._order(workload, contender, "measure"))
+            yield
         finally:
             for process in self._lasting.values():
                 process.close()

@@ -19,7 +19,8 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from compat.benchmarks.contenders import CONTENDERS
+from compat.benchmarks.contenders import EVERY_CONTENDER
+from compat.benchmarks.op_timing import OpTimer
 from compat.benchmarks.workloads import PREDICT_BATCH, SINGLE_CALLS, WORKLOADS, MissingError, Workload, load_data
 
 # A turn repeats what is quick, so that there are enough samples, and cuts short a thousand calls that take too long.
@@ -40,8 +41,9 @@ class Worker:
     def __init__(self, contender: str, folder: Path):
         self._contender = contender
         self._data = load_data(folder)
-        self._side = CONTENDERS[contender].side(self._data)
+        self._side = EVERY_CONTENDER[contender].side(self._data)
         self._samplers: dict[str, Callable[[], float]] = {}
+        self._ops = OpTimer(contender)
 
     def do(self, order: dict) -> dict:
         """Carries out an order and returns the report."""
@@ -67,6 +69,14 @@ class Worker:
         while not samples or (time.perf_counter() - start < TURN_SECONDS and len(samples) < TURN_SAMPLES):
             samples.append(self._samplers[workload]())
         return {"samples": samples}
+
+    def _prepare_ops(self, cases: list[str]) -> dict:
+        """Does the same for calls of single ops; says which raised an error."""
+        return {"broken": self._ops.prepare(cases)}
+
+    def _measure_ops(self) -> dict:
+        """Returns the figures of one turn, by case and size."""
+        return {"figures": self._ops.measure()}
 
     def _first(self, workload: str) -> dict:
         """Builds, compiles and trains one epoch in this process, which has done nothing before."""

@@ -41,15 +41,16 @@ class Workload:
         title: What the tables call it.
         kind: How it is measured. "epoch", "predict", "single" and "tracing": in a process that goes on from turn to
             turn; "first", "memory" and "import": in a new process each turn; "busy-epoch" and "busy-predict": beside
-            a process on each core that never waits, in times of what it takes without them.
-        network: The network it is about.
-        unit: "s", "ms", "MB" or "x".
+            a process on each core that never waits, in times of what it takes without them; "ops": a table of
+            figures, by op and size of its inputs.
+        network: The network it is about; None for "ops".
+        unit: "s", "ms", "us", "MB" or "x".
     """
 
     name: str
     title: str
     kind: str
-    network: Network
+    network: Network | None
     unit: str = "s"
 
     @property
@@ -91,6 +92,11 @@ WORKLOADS = {
         ),
     )
 }
+
+
+# Takes minutes, so it runs only when it is named.
+OPS = Workload("ops", "single ops, called eagerly with arrays: microseconds a call", "ops", None, "us")
+EVERY_WORKLOAD = {**WORKLOADS, OPS.name: OPS}
 
 
 class MissingError(Exception):
