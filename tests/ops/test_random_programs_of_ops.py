@@ -58,7 +58,7 @@ def test_random_programs():
         ran.append(check(program))
 
     run()
-    assert sum(ran) > 0.9 * len(ran) and len(ran) == 250
+    assert sum(ran) > 0.9 * len(ran) and len(ran) >= 200
 
 
 @pytest.mark.parametrize("name", NAMES)
