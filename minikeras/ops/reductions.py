@@ -8,6 +8,7 @@ import numpy as np
 
 from ..engine.dispatch import apply, with_gradient
 from ..engine.dtypes import dtype_of, standardize_dtype
+from ..engine.immutable_arrays import copied
 from ..engine.primitive import Primitive, Spec, copying
 from ..engine.registry import call, op
 from ..errors import ShapeError
@@ -99,8 +100,13 @@ def _adder(x: np.ndarray, out: np.ndarray, axis: tuple, keepdims: bool) -> Calla
 
 
 def _in_order(x: np.ndarray) -> np.ndarray:
-    """Returns floating-point numbers in C order: a view, as of a transpose, would be summed in another order."""
-    return x if x.flags.c_contiguous or x.dtype.kind not in "fc" else np.ascontiguousarray(x)
+    """Returns floating-point numbers as a dense array, as outside of steps: views are summed in another order."""
+    if x.flags.c_contiguous or x.dtype.kind not in "fc":
+        return x
+    last = 0  # the bytes from the first element to the last one
+    for size, stride in zip(x.shape, x.strides, strict=True):
+        last += (size - 1) * stride
+    return x if min(x.strides) > 0 and last == (x.size - 1) * x.itemsize else copied(x)
 
 
 @lru_cache(maxsize=64)
