@@ -5,10 +5,10 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import ArgumentTypeError, TraceError, brief
+from ..errors import ArgumentError, ArgumentTypeError, MinikerasError, TraceError, brief
 from . import dtypes
 from .errstate import call_quietly
-from .immutable_arrays import as_output
+from .immutable_arrays import as_output, copied
 from .memory_budget import charge_array, is_loading
 from .operators import Operators
 from .primitive import Primitive, Spec
@@ -76,7 +76,7 @@ def apply(primitive: Primitive, *inputs: Any, **params: Any) -> Any:
         charge_array(sizes, dtype, f"The result of `{primitive.name}`")
     array = _compute(primitive, operands, params)
     if primitive.view and hasattr(inputs[0], "read"):
-        array = array.copy()  # results must not change when the variable is assigned
+        array = copied(array)  # results must not change when the variable is assigned
     return as_output(array)
 
 
@@ -90,12 +90,16 @@ def _compute(primitive: Primitive, arrays: Sequence, params: dict) -> np.ndarray
             return result
         # In C order, as the buffers of a plan: summation in another order would round differently.
         return np.asarray(result, order=None if primitive.view else "C")
-    except TypeError:
+    except TypeError as error:
         primitive.check_dtypes(*[dtypes.dtype_of(array) for array in arrays])
-        raise
-    except ValueError:
+        if isinstance(error, MinikerasError):
+            raise
+        raise ArgumentTypeError(f"`{primitive.name}`: {error}") from error
+    except ValueError as error:
         primitive.shape(*[spec_of(array) for array in arrays], **params)  # better errors about shapes
-        raise
+        if isinstance(error, (MinikerasError, np.linalg.LinAlgError)):
+            raise
+        raise ArgumentError(f"`{primitive.name}`: {error}") from error
 
 
 def operand(value: object) -> "np.ndarray | Tensor":

@@ -194,3 +194,20 @@ def cast(x: TensorLike, dtype: DTypeLike) -> Tensor:
     if dtype_of(x) == dtype:
         return x.value if isinstance(x, Variable) else x
     return apply(_CAST, x, dtype=dtype)
+
+
+def weakly_cast(x: TensorLike, dtype: str) -> Tensor:
+    """Casts a value to a dtype that other arguments determine: Python numbers out of its range wrap, as arrays do.
+
+    `cast` refuses these, as Keras does on JAX.
+
+    Example:
+        >>> weakly_cast(-1, "uint8")
+        array(255, dtype=uint8)
+    """
+    if isinstance(x, PYTHON_NUMBERS) and dtype != TEXT:
+        try:
+            return np.asarray(x, dtype)
+        except (OverflowError, TypeError, ValueError):  # -1 as uint8, 1j as float32, NaN as int32
+            return apply(_CAST, to_array(x), dtype=dtype)
+    return cast(x, dtype)

@@ -18,9 +18,9 @@ from ..errors import ArgumentError, brief
 from ..graph.keras_tensor import KerasTensor
 from ..typing import DTypeLike, ShapeLike, Tensor, TensorLike
 from .arithmetic import add, multiply, subtract, true_divide
-from .common.arguments import as_size, as_sizes, as_value, normalize_axes, promoted, static_shape
+from .common.arguments import as_size, as_sizes, as_value, normalize_axis, promoted, static_shape
 from .common.eager import computed, is_eager, last_axis_at
-from .conversion import cast, convert_to_tensor
+from .conversion import cast, convert_to_tensor, weakly_cast
 from .shaping import broadcast_to, expand_dims, moveaxis, ravel
 
 
@@ -75,11 +75,10 @@ def full(shape: ShapeLike, fill_value: TensorLike, dtype: DTypeLike | None = Non
         array([7., 7.], dtype=float32)
     """
     shape = as_sizes(shape, "full")
+    value = weakly_cast(fill_value, standardize_dtype(dtype))
     if type(fill_value) in (int, float) and current_trace() is None and not is_shapes_only():
-        dtype = standardize_dtype(dtype)
-        charge_array(shape, dtype, "`full`")
-        return np.full(shape, fill_value, dtype)
-    value = cast(fill_value, dtype)
+        charge_array(shape, dtype_of(value), "`full`")
+        return np.full(shape, value)
     if symbol_for(shape, dtype_of(value)) is None:
         charge_array(shape, dtype_of(value), "`full`")
     value = broadcast_to(value, shape)
@@ -153,7 +152,7 @@ def full_like(x: TensorLike, fill_value: TensorLike, dtype: DTypeLike | None = N
         array([7., 7.], dtype=float32)
     """
     x = as_value(x)
-    value = cast(fill_value, dtype_of(x) if dtype is None else dtype)
+    value = weakly_cast(fill_value, dtype_of(x) if dtype is None else standardize_dtype(dtype))
     if isinstance(x, KerasTensor):
         return KerasTensor(x.shape, dtype_of(value))
     if type(fill_value) in (int, float) and is_eager(x):
@@ -283,7 +282,7 @@ def linspace_kernel(start: np.ndarray, stop: np.ndarray, num: int, endpoint: boo
     """
     down, up = _shares(num, bool(endpoint), start.dtype)
     numbers = start[..., None] * down + stop[..., None] * up
-    (position,) = normalize_axes(axis, numbers.ndim)
+    position = normalize_axis(axis, numbers.ndim)
     return last_axis_at(numbers, position)
 
 

@@ -58,7 +58,7 @@ class _Search:
     def step(self, log_probs: np.ndarray) -> None:
         """Advances by one time step: prefixes stay or grow by one class, and the best are kept."""
         total = self.scores
-        last = np.array([self.letter[number] for number in self.beam])
+        last = np.array([self.letter[number] for number in self.beam], int)
         repeated = last[:, None] == np.arange(len(log_probs))
         # Repeating the last class extends a prefix only after a blank.
         grown = np.where(repeated, self._with_blank[:, None], total[:, None]) + log_probs

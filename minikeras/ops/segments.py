@@ -41,7 +41,7 @@ def _segment_sum_kernel(data: np.ndarray, segment_ids: np.ndarray, num_segments:
     if data.dtype.kind != "f":
         return _filled(np.add, 0, data, segment_ids, num_segments)
     width = math.prod(data.shape[1:])
-    if width > 1:  # each column has its own bins
+    if width != 1:  # each column has its own bins
         segment_ids = (segment_ids[:, None] * width + np.arange(width)).reshape(-1)
     # Accumulates in float64, so that long sums are accurate.
     sums = np.bincount(segment_ids, data.reshape(-1), num_segments * width).astype(data.dtype)

@@ -15,7 +15,7 @@ from ..typing import Tensor, TensorLike
 from .common.arguments import as_bool, as_value, check_real, is_constant, promoted, wide
 from .common.broadcasting import unbroadcast
 from .common.eager import computed, is_eager
-from .comparison import equal
+from .comparison import equal, greater, less
 from .conversion import cast
 from .logic import isnan
 from .searching import nonzero, nonzero_kernel
@@ -142,7 +142,7 @@ def heaviside(x1: TensorLike, x2: TensorLike) -> Tensor:
     dtype = dtype_of(x1)
     if is_eager(x1, x2) and x1.dtype.kind == "f" and (x1.shape == x2.shape or not x2.ndim):
         return computed(_heaviside_kernel, x1, x2)
-    return where(x1 < 0, cast(0, dtype), where(x1 > 0, cast(1, dtype), x2))
+    return where(less(x1, 0), cast(0, dtype), where(greater(x1, 0), cast(1, dtype), x2))
 
 
 def _nan_to_num_kernel(x: np.ndarray, nan: float, posinf: float, neginf: float) -> np.ndarray:

@@ -19,6 +19,7 @@ from minikeras.errors import (
     UnknownNameError,
 )
 from minikeras.graph.keras_tensor import KerasTensor
+from minikeras.ops.conversion import weakly_cast
 from tests.helpers import run_step_test
 
 
@@ -217,3 +218,20 @@ def test_objects_and_dates_are_no_numbers():
     for function in (ops.sum, ops.exp):
         with pytest.raises(DTypeError):
             function(symbol)
+
+
+@pytest.mark.parametrize(
+    ("value", "dtype", "expected"), [(-1, "uint8", 255), (300, "uint8", 44), (2.7, "int8", 2), (1 + 2j, "float32", 1)]
+)
+def test_numbers_are_cast_as_arrays_are(value, dtype, expected):
+    assert weakly_cast(value, dtype) == expected == ops.cast(np.array(value), dtype)
+    assert (
+        ops.cast(2.7, "int8") == 2 and ops.cast(1 + 2j, "float32") == 1 and ops.cast(float("inf"), "float16") == np.inf
+    )
+    assert weakly_cast(float("nan"), "int32").dtype == "int32"
+
+
+def test_numbers_out_of_range_wrap_as_on_jax():
+    x = np.uint8([1, 2])
+    assert ops.full_like(x, -1).tolist() == [255, 255] and ops.add(x, 300).tolist() == [45, 46]
+    assert ops.maximum(x, -1).tolist() == [255, 255] and ops.full((1,), -1, "uint8").tolist() == [255]

@@ -120,3 +120,13 @@ def test_the_number_of_segments(name):
         for x in (np.complex64([1, 2]), KerasTensor((2,), "complex64")):
             with pytest.raises(DTypeError, match=f"`{name}` expects real numbers"):
                 reduce(x, [0, 1], 2)
+
+
+def test_rows_without_elements():
+    assert ops.segment_sum(np.zeros((4, 0), "float32"), [0, 1, 0, 1], num_segments=2).shape == (2, 0)
+
+
+def test_complex_numbers_have_no_order():
+    for function in (ops.segment_max, ops.segment_min):
+        with pytest.raises(ArgumentTypeError, match="expects real numbers"):
+            function(np.ones(2, "complex64"), [0, 1], num_segments=2)

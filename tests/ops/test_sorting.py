@@ -125,3 +125,7 @@ def test_complex_numbers_have_no_order():
         for value in (x, KerasTensor((2,), "complex64")):
             with pytest.raises(DTypeError, match=f"`{name}` expects real numbers. Received: dtype complex64"):
                 function(value)
+
+
+def test_in_top_k_without_classes():
+    assert ops.in_top_k([0, 1], np.zeros((2, 0), "float32"), 1).tolist() == [False, False]

@@ -14,7 +14,7 @@ from ...engine.primitive import Primitive
 from ...engine.registry import op
 from ...typing import Tensor, TensorLike
 from ..arithmetic import absolute, add, multiply, negative, subtract
-from ..common.arguments import as_float, is_constant, promoted
+from ..common.arguments import as_float, as_value, is_constant, promoted
 from ..common.elementwise import unary
 from ..comparison import greater, less
 from ..conversion import cast
@@ -170,7 +170,7 @@ def relu6(x: TensorLike) -> Tensor:
         >>> relu6([-1.0, 2.0, 7.0])
         array([0., 2., 6.], dtype=float32)
     """
-    return apply(_RELU6, x)
+    return apply(_RELU6, as_float(x) if dtype_of(as_value(x)) == "bool" else x)
 
 
 @op("nn.HardSigmoid")

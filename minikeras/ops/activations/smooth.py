@@ -12,7 +12,7 @@ from ...engine.tensor import Tensor as TracedTensor
 from ...errors import ArgumentError, ShapeError, brief
 from ...typing import Tensor, TensorLike
 from ..arithmetic import absolute, add, multiply, negative, true_divide
-from ..common.arguments import as_float, is_constant, normalize_axes, promoted, static_shape
+from ..common.arguments import as_float, is_constant, normalize_axis, promoted, static_shape
 from ..common.elementwise import unary
 from ..comparison import greater
 from ..conversion import cast
@@ -324,7 +324,7 @@ def glu(x: TensorLike, axis: int = -1) -> Tensor:
         array([[0.5, 1. ]], dtype=float32)
     """
     x = as_float(x)
-    (index,) = normalize_axes(axis, len(static_shape(x)))
+    index = normalize_axis(axis, len(static_shape(x)))
     size = static_shape(x)[index]
     if size is None or size % 2:
         raise ShapeError(

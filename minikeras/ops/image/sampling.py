@@ -42,6 +42,7 @@ KERNELS: dict[str, Callable] = {
 }
 
 
+@np.errstate(all="ignore")  # operators on arrays are numpy's own
 def sampling_matrix(
     size: int, new_size: int, scale: TensorLike, translation: TensorLike, method: str, antialias: bool
 ) -> Tensor:
@@ -68,10 +69,9 @@ def sampling_matrix(
     charge_array((size, new_size, 8), "float64", "The weights of samples")
     dtype = getattr(scale, "dtype", "float64")
     places = np.arange(size, dtype=dtype)[:, None]
-    with np.errstate(all="ignore"):  # a scale of 0: operators on arrays are numpy's own
-        inverse = 1 / scale
-        samples = (np.arange(new_size, dtype=dtype) + 0.5 - translation) * inverse - 0.5
-        distances = abs(samples - places)
+    inverse = 1 / scale
+    samples = (np.arange(new_size, dtype=dtype) + 0.5 - translation) * inverse - 0.5
+    distances = abs(samples - places)
     if antialias:
         distances = distances / maximum(inverse, 1)
     weights = KERNELS[method](distances)

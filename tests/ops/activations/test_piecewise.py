@@ -10,6 +10,7 @@ from minikeras.engine.gradients import gradients
 from minikeras.engine.tensor import Tensor
 from minikeras.engine.trace import Trace
 from minikeras.errors import ArgumentTypeError
+from minikeras.graph.keras_tensor import KerasTensor
 from tests.helpers import check_grads, run_step_test
 
 X = np.float32([-7, -3, -1, -0.5, 0, 0.5, 1, 3, 6, 7])
@@ -148,3 +149,8 @@ def test_parameters_may_be_tensors(function):
     assert function(x, slope).dtype == "float32"
     with pytest.raises(ArgumentTypeError, match="is symbolic"):
         function(x, minikeras.KerasTensor(()))
+
+
+def test_relu6_of_booleans():
+    for x in (np.array(True), KerasTensor((2,), "bool")):
+        assert ops.relu6(x).dtype == "float32"
