@@ -11,6 +11,7 @@ from ..config import floatx
 from ..engine.dispatch import to_array
 from ..engine.dtypes import dtype_of, dtype_of_numbers, promote, standardize_dtype
 from ..engine.memory_budget import charge_array, is_loading
+from ..engine.primitive import broadcast_shapes
 from ..engine.registry import op
 from ..engine.shapes_only import is_shapes_only, symbol_for
 from ..engine.trace import current_trace
@@ -280,6 +281,8 @@ def linspace_kernel(start: np.ndarray, stop: np.ndarray, num: int, endpoint: boo
         array([[0. , 0.5, 1. ],
                [0. , 1. , 2. ]], dtype=float32)
     """
+    if start.shape != stop.shape:
+        broadcast_shapes(start.shape, stop.shape)  # refuses those that do not fit, as ops do
     down, up = _shares(num, bool(endpoint), start.dtype)
     numbers = start[..., None] * down + stop[..., None] * up
     position = normalize_axis(axis, numbers.ndim)

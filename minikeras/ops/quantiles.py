@@ -247,7 +247,7 @@ def _quantile(
     rows = _in_rows(x, axes, name)
     if is_eager(x, q):
         found = computed(_interpolated_kernel, rows, q, method, omit_nan)
-        return found.reshape(*q.shape, *_kept(x, axes)) if keepdims else found
+        return found.reshape((*q.shape, *_kept(x, axes))) if keepdims else found
     last = static_shape(rows)[-1] - 1
     if omit_nan:
         missing = sum(cast(isnan(rows), "int32"), -1, keepdims=True)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from ..engine.dispatch import apply
+from ..engine.immutable_arrays import copied
 from ..engine.primitive import Primitive
 from ..engine.registry import op
 from ..errors import ShapeError, brief
@@ -144,7 +145,7 @@ def rot90(array: TensorLike, k: int = 1, axes: tuple[int, int] = (0, 1)) -> Tens
     if first == second:
         raise ShapeError(f"`rot90` expects two different axes. Received: axes={brief(axes)}")
     if is_eager(array):
-        return np.rot90(array, k, (first, second)).copy()
+        return copied(np.rot90(array, k, (first, second)))
     if k % 4 == 2:
         return flip(array, (first, second))
     order = list(range(rank))

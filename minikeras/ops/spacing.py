@@ -3,6 +3,7 @@
 import numpy as np
 
 from ..engine.dtypes import FLOATS, dtype_of, is_float, standardize_dtype
+from ..engine.primitive import broadcast_shapes
 from ..engine.registry import op
 from ..errors import ArgumentError, brief
 from ..typing import DTypeLike, Tensor, TensorLike
@@ -52,6 +53,7 @@ def _logspace_kernel(
 
 
 def _geomspace_kernel(start: np.ndarray, stop: np.ndarray, count: int, endpoint: bool, axis: int) -> np.ndarray:
+    broadcast_shapes(start.shape, stop.shape)  # refuses those that do not fit, as ops do
     sign = np.where((start < 0) & (stop < 0), start.dtype.type(-1), start.dtype.type(1))
     exponents = linspace_kernel(np.log10(sign * start), np.log10(sign * stop), count, endpoint, -1)
     values = sign[..., None] * np.power(exponents.dtype.type(10), exponents)
