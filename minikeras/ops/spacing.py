@@ -7,7 +7,7 @@ from ..engine.registry import op
 from ..errors import ArgumentError, brief
 from ..typing import DTypeLike, Tensor, TensorLike
 from .arithmetic import multiply
-from .common.arguments import as_size, as_value, normalize_axes, promoted
+from .common.arguments import as_size, as_value, normalize_axis, promoted
 from .common.eager import computed, is_eager, last_axis_at
 from .comparison import less
 from .conversion import cast
@@ -58,7 +58,7 @@ def _geomspace_kernel(start: np.ndarray, stop: np.ndarray, count: int, endpoint:
     values[..., :1] = start[..., None]  # the bounds themselves are not rounded
     if endpoint and count > 1:
         values[..., -1] = stop
-    return last_axis_at(values, normalize_axes(axis, values.ndim)[0])
+    return last_axis_at(values, normalize_axis(axis, values.ndim))
 
 
 @op("numpy.Logspace", settings="num endpoint base dtype axis")

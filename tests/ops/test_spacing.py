@@ -60,3 +60,9 @@ def test_refused():
             function(1, 2, -1)
         with pytest.raises(ArgumentTypeError, match="consist of integers"):
             function(1, 2, 2.5)
+
+
+def test_infinite_bounds_do_not_warn():
+    assert np.isnan(ops.linspace([-np.inf], [-np.inf], 2)).all()
+    assert np.isnan(ops.geomspace([0.0], [np.inf], 3)[1]).all()
+    assert np.isnan(ops.linspace([np.inf], [np.inf], 3, retstep=True)[1]).all()
