@@ -39,6 +39,32 @@ CASES = {
         ((), {"gamma_regularizer": "l2", "beta_constraint": "non_neg", "trainable": False}, STEPS),
         ((), {"dtype": "mixed_float16"}, FLAT),
     ],
+    "Conv1D": [
+        ((3, 2), {}, STEPS),
+        ((4, 3, 2, "SAME"), {"activation": "relu", "groups": 2}, STEPS),
+        ((3, (2,)), {"padding": "causal", "dilation_rate": 2, "use_bias": False}, STEPS),
+        ((3, 2, 2, "causal", "channels_first"), {"bias_initializer": "ones"}, STEPS),
+        ((2, 2), {"lora_rank": 2, "lora_alpha": 3, "kernel_regularizer": "l2"}, STEPS),
+        ((2, 1), {"dtype": "mixed_float16", "kernel_constraint": "max_norm"}, STEPS),
+    ],
+    "Conv2D": [
+        ((3, 2), {}, IMAGES),
+        ((4, (3, 1), (2, 1), "same"), {"kernel_initializer": "he_normal", "bias_regularizer": "l1"}, IMAGES),
+        ((4, [1, 3], 1, "valid", None, (1, 2), 2, "tanh", False), {}, IMAGES),
+        ((4, 2, 2, "same", "channels_first"), {"groups": 2, "activity_regularizer": "l2"}, IMAGES),
+        ((4, 3, 1, "same", "CHANNELS_FIRST", 1, 4), {}, IMAGES),
+        ((4, 3, 1, "same", "channels_first", 2), {}, IMAGES),
+        ((2, 2), {"lora_rank": 1, "bias_constraint": "non_neg"}, IMAGES),
+        ((2, 2), {"dtype": "float64", "trainable": False}, IMAGES),
+        ((2, 2), {"dtype": "mixed_float16"}, IMAGES),
+    ],
+    "Conv3D": [
+        ((3, 2), {}, VOLUMES),
+        ((4, (2, 1, 3), (1, 2, 2), "same"), {"groups": 2, "activation": "relu"}, VOLUMES),
+        ((2, 2, 1, "valid", "channels_first"), {"kernel_regularizer": "l2"}, VOLUMES),
+        ((2, 2), {"dilation_rate": (1, 2, 1), "use_bias": False}, VOLUMES),
+        ((2, 1), {"lora_rank": 2}, VOLUMES),
+    ],
     "Cropping1D": [((), {}, STEPS), ((2,), {}, STEPS), (((1, 0),), {}, STEPS), (((0, 2),), {}, STEPS)],
     "Cropping2D": [
         ((), {}, IMAGES),
@@ -207,6 +233,7 @@ def test_uses(name):
 
 # ---------------------------------------------------------------- training
 
+CONVOLUTIONS = [name for name in CASES if "Conv" in name]
 TRAINED = [
     *(("BatchNormalization", *case) for case in CASES["BatchNormalization"][:4]),
     *(("LayerNormalization", *case) for case in CASES["LayerNormalization"][:3]),
@@ -214,6 +241,7 @@ TRAINED = [
     *(("RMSNormalization", *case) for case in CASES["RMSNormalization"]),
     *(("EinsumDense", *case) for case in CASES["EinsumDense"]),
     *(("PReLU", *case) for case in CASES["PReLU"]),
+    *((name, *case) for name in CONVOLUTIONS for case in CASES[name] if "float" not in str(case[1].get("dtype"))),
     ("UnitNormalization", (), {}, FLAT),
     ("Embedding", (4, 3), {}, NUMBERS),
     ("UpSampling2D", ((1, 3),), {}, IMAGES),

@@ -12,7 +12,10 @@ if TYPE_CHECKING:
     from .activations.relu import ReLU as ReLU
     from .activations.softmax import Softmax as Softmax
     from .base import Layer as Layer
+    from .convolution.conv1d import Conv1D as Conv1D
     from .convolution.conv2d import Conv2D as Conv2D
+    from .convolution.conv3d import Conv3D as Conv3D
+    from .convolution.convolution2d import Convolution2D as Convolution2D
     from .core.dense import Dense as Dense
     from .core.einsum_dense import EinsumDense as EinsumDense
     from .core.embedding import Embedding as Embedding
@@ -67,6 +70,10 @@ if TYPE_CHECKING:
     from .reshaping.zero_padding1d import ZeroPadding1D as ZeroPadding1D
     from .reshaping.zero_padding2d import ZeroPadding2D as ZeroPadding2D
     from .reshaping.zero_padding3d import ZeroPadding3D as ZeroPadding3D
+
+    # As in Keras, convolution layers have two names.
+    Convolution1D = Conv1D
+    Convolution3D = Conv3D
 else:
     __getattr__, __dir__, __all__ = attach(
         __name__,
@@ -78,7 +85,12 @@ else:
             "Average": ".merging.average",
             "BatchNormalization": ".normalization.batch_normalization",
             "Concatenate": ".merging.concatenate",
+            "Conv1D": ".convolution.conv1d",
             "Conv2D": ".convolution.conv2d",
+            "Conv3D": ".convolution.conv3d",
+            "Convolution1D": ".convolution.conv1d:Conv1D",
+            "Convolution2D": ".convolution.convolution2d",
+            "Convolution3D": ".convolution.conv3d:Conv3D",
             "Cropping1D": ".reshaping.cropping1d",
             "Cropping2D": ".reshaping.cropping2d",
             "Cropping3D": ".reshaping.cropping3d",

@@ -5,6 +5,7 @@ from typing import Unpack
 
 from ...typing import ActivationLike, ConstraintLike, InitializerLike, PlainLayerArguments, RegularizerLike
 from .conv import Conv
+from .old_arguments import takes_old_arguments
 
 
 class Conv2D(Conv):
@@ -45,6 +46,7 @@ class Conv2D(Conv):
 
     rank = 2
 
+    @takes_old_arguments("nb_row", "nb_col")
     def __init__(
         self,
         filters: int,
