@@ -11,8 +11,11 @@ from minikeras.errors import LegacyWarning, MinikerasError
 NEEDED = {
     "AlphaDropout": {"rate": 0.5},
     "Activation": {"activation": "relu"},
-    "Conv2D": {"filters": 2, "kernel_size": 3},
+    **{f"Conv{rank}D": {"filters": 2, "kernel_size": 3} for rank in (1, 2, 3)},
+    **{f"Conv{rank}DTranspose": {"filters": 2, "kernel_size": 3} for rank in (1, 2, 3)},
+    "Convolution2D": {"filters": 2, "kernel_size": 3},
     "Dense": {"units": 2},
+    **{f"DepthwiseConv{rank}D": {"kernel_size": 3} for rank in (1, 2)},
     "Dot": {"axes": 1},
     "Dropout": {"rate": 0.5},
     "EinsumDense": {"equation": "ab,bc->ac", "output_shape": 2},
@@ -24,6 +27,8 @@ NEEDED = {
     "Permute": {"dims": (1,)},
     "RepeatVector": {"n": 2},
     "Reshape": {"target_shape": (2,)},
+    **{f"SeparableConv{rank}D": {"filters": 2, "kernel_size": 3} for rank in (1, 2)},
+    "SeparableConvolution2D": {"filters": 2, "kernel_size": 3},
     **{f"SpatialDropout{rank}D": {"rate": 0.5} for rank in (1, 2, 3)},
 }
 CLASSES = [

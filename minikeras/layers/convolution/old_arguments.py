@@ -11,7 +11,7 @@ from ...typing import F
 from ..legacy import OLD_WEIGHT_ARGUMENTS, takes_dim_ordering
 
 _RENAMED = {
-    **{old: new for old, new in OLD_WEIGHT_ARGUMENTS.items() if old != "init"},
+    **OLD_WEIGHT_ARGUMENTS,
     "atrous_rate": "dilation_rate",
     "border_mode": "padding",
     "nb_filter": "filters",
@@ -33,6 +33,9 @@ def takes_old_arguments(
         **names: The current names of other arguments than those of all convolution layers.
     """
     renames = {**_RENAMED, **names}
+    del renames["init"]
+    if "kernel_initializer" not in initializers:
+        del renames["W_regularizer"], renames["W_constraint"]
     old_names = {*renames, *sizes, "init", "dim_ordering"}
 
     def decorate(init: F) -> F:
