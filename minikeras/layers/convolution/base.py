@@ -7,7 +7,7 @@ from ... import activations, ops, regularizers
 from ...argument_checks import as_bool, check_sizes, check_string
 from ...config import resolved_data_format
 from ...engine.variable import Variable
-from ...errors import ArgumentError, ShapeError, unknown_name
+from ...errors import ArgumentError, ShapeError, add_location, unknown_name
 from ...graph.keras_tensor import KerasTensor
 from ...typing import ActivationLike, PlainLayerArguments, RegularizerLike, Shape, Tensor, TensorLike
 from ..base import Layer
@@ -140,7 +140,11 @@ class Convolutional(Layer):
     def compute_output_shape(self, input_shape: Shape) -> Shape:
         """Returns the shape of the output, with free spatial sizes where those of the input are free."""
         kernels = self._kernel_shapes(self._channels(input_shape))
-        return tuple(self.convolution_op(KerasTensor(input_shape), *map(KerasTensor, kernels)).shape)
+        try:
+            return tuple(self.convolution_op(KerasTensor(input_shape), *map(KerasTensor, kernels)).shape)
+        except ShapeError as error:
+            add_location(error, f"Raised in `compute_output_shape` of {self._location()}.")
+            raise
 
     def get_config(self) -> dict[str, Any]:
         """Returns the arguments of the constructor."""
