@@ -103,6 +103,29 @@ def test_weights_and_penalties(name):
     assert alone.bias is None and len(alone.weights) == len(names) - 1
 
 
+FANS = {  # of kernels of 3 for 2 channels, 4 filters: the elements of a window times the last two sizes
+    "Conv1D": [(3, 2, 4)],
+    "Conv3D": [(27, 2, 4)],
+    "Conv2DTranspose": [(9, 4, 2)],
+    "DepthwiseConv2D": [(9, 2, 1)],
+    "SeparableConv2D": [(9, 2, 1), (1, 2, 4)],
+}
+
+
+@pytest.mark.parametrize("name", FANS)
+def test_initial_weights(name):
+    largest = np.zeros(len(FANS[name]))
+    for seed in range(40):
+        minikeras.utils.set_random_seed(seed)
+        layer, sizes = made(name)
+        layer.build((None, *sizes, 2))
+        *kernels, bias = layer.get_weights()
+        assert not bias.any()
+        largest = np.maximum(largest, [np.abs(kernel).max() for kernel in kernels])
+    limits = np.array([np.sqrt(6 / (window * (fan_in + fan_out))) for window, fan_in, fan_out in FANS[name]])
+    assert (largest < limits).all() and (largest > 0.95 * limits).all()
+
+
 def test_the_convolution_can_be_replaced():
     class Centered(layers.Conv2D):
         def convolution_op(self, inputs, kernel):
