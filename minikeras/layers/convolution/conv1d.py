@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Unpack
 
-from ...typing import ActivationLike, ConstraintLike, InitializerLike, PlainLayerArguments, RegularizerLike
+from ...typing import ActivationLike, ConstraintLike, InitializerLike, LoRALayerArguments, RegularizerLike
 from .conv import Conv
 from .old_arguments import takes_old_arguments
 
@@ -67,7 +67,7 @@ class Conv1D(Conv):
         activity_regularizer: RegularizerLike = None,
         kernel_constraint: ConstraintLike = None,
         bias_constraint: ConstraintLike = None,
-        **kwargs: Unpack[PlainLayerArguments],
+        **kwargs: Unpack[LoRALayerArguments],
     ):
         super().__init__(
             filters,
