@@ -188,6 +188,84 @@ CASES = {
         ((((0, 1), (2, 0)), "channels_first"), {}, IMAGES),
     ],
     "ZeroPadding3D": [((), {}, VOLUMES), ((((0, 1), (1, 0), (2, 1)), "channels_first"), {}, VOLUMES)],
+    "Conv1D": [
+        ((3, 2), {}, STEPS),
+        ((4, 3, 2, "SAME"), {"activation": "relu", "groups": 2}, STEPS),
+        ((3, (2,)), {"padding": "causal", "dilation_rate": 2, "use_bias": False}, STEPS),
+        ((3, 2, 2, "causal", "channels_first"), {"bias_initializer": "ones"}, STEPS),
+        ((2, 2), {"lora_rank": 2, "lora_alpha": 3, "kernel_regularizer": "l2"}, STEPS),
+        ((2, 1), {"dtype": "mixed_float16", "kernel_constraint": "max_norm"}, STEPS),
+    ],
+    "Conv2D": [
+        ((3, 2), {}, IMAGES),
+        ((4, (3, 1), (2, 1), "same"), {"kernel_initializer": "he_normal", "bias_regularizer": "l1"}, IMAGES),
+        ((4, [1, 3], 1, "valid", None, (1, 2), 2, "tanh", False), {}, IMAGES),
+        ((4, 2, 2, "same", "channels_first"), {"groups": 2, "activity_regularizer": "l2"}, IMAGES),
+        ((8, 3, 1, "same", "CHANNELS_FIRST", 2, 4), {}, IMAGES),
+        ((2, 2), {"lora_rank": 1, "bias_constraint": "non_neg"}, IMAGES),
+        ((2, 2), {"dtype": "float64", "trainable": False}, IMAGES),
+        ((2, 2), {"dtype": "mixed_float16"}, IMAGES),
+    ],
+    "Conv3D": [
+        ((3, 2), {}, VOLUMES),
+        ((4, (2, 1, 3), (1, 2, 2), "same"), {"groups": 2, "activation": "relu"}, VOLUMES),
+        ((2, 2, 1, "valid", "channels_first"), {"kernel_regularizer": "l2"}, VOLUMES),
+        ((2, 2), {"dilation_rate": (1, 2, 1), "use_bias": False}, VOLUMES),
+        ((2, 1), {"lora_rank": 2}, VOLUMES),
+    ],
+    "Conv1DTranspose": [
+        ((3, 2), {}, STEPS),
+        ((3, 2, 3), {"activation": "relu", "kernel_regularizer": "l2"}, STEPS),
+        ((3, 3, 2, "SAME"), {"use_bias": False}, STEPS),
+        ((3, 3, 2, "same", 0), {"kernel_constraint": "non_neg"}, STEPS),
+        ((3, 3, 2, "same", 1), {}, STEPS),
+        ((2, 2, 1, "valid", None, "channels_first", 2), {"bias_initializer": "ones"}, STEPS),
+    ],
+    "Conv2DTranspose": [
+        ((3, 2), {}, IMAGES),
+        ((3, (3, 2), (2, 3), "same"), {"activation": "tanh", "activity_regularizer": "l2"}, IMAGES),
+        ((3, 3, 2, "same", (0, 1)), {"kernel_initializer": "he_normal"}, IMAGES),
+        ((3, 2, 3, "valid", 2), {"bias_regularizer": "l1", "bias_constraint": "non_neg"}, IMAGES),
+        ((3, 3, 1, "valid", None, "channels_last", (2, 2)), {}, IMAGES),
+        ((3, 3, 1, "same", None, "channels_first"), {"trainable": False}, IMAGES),
+        ((2, 2), {"dtype": "mixed_float16"}, IMAGES),
+    ],
+    "Conv3DTranspose": [
+        ((3, 2), {}, VOLUMES),
+        ((2, (1, 2, 3), (1, 2, 2), "same"), {"kernel_regularizer": "l2"}, VOLUMES),
+        ((2, 3, 2, "same", None, (1, 0, 1)), {"activation": "relu"}, VOLUMES),
+        ((2, 2, 1, "valid", "channels_first"), {"use_bias": False}, VOLUMES),
+    ],
+    "DepthwiseConv1D": [
+        ((2,), {}, STEPS),
+        ((3, 2, "same", 2), {"depthwise_regularizer": "l2", "activation": "relu"}, STEPS),
+        ((2, 1, "valid", 3, "channels_first"), {"depthwise_constraint": "max_norm"}, STEPS),
+        ((2,), {"dilation_rate": 2, "use_bias": False}, STEPS),
+    ],
+    "DepthwiseConv2D": [
+        ((2,), {}, IMAGES),
+        (((3, 2), 2, "SAME", 2), {"depthwise_initializer": "he_normal", "bias_regularizer": "l1"}, IMAGES),
+        ((3, 1, "same", 3, "channels_first"), {"activity_regularizer": "l2", "bias_constraint": "non_neg"}, IMAGES),
+        ((2, 1, "valid", 2, None, (1, 2), "tanh", False), {}, IMAGES),
+        ((2,), {"dtype": "mixed_float16"}, IMAGES),
+    ],
+    "SeparableConv1D": [
+        ((3, 2), {}, STEPS),
+        ((3, 3, 2, "same", None, 1, 2), {"depthwise_regularizer": "l2", "pointwise_regularizer": "l1"}, STEPS),
+        ((3, 2), {"dilation_rate": 2, "use_bias": False, "activation": "relu"}, STEPS),
+        ((2, 2, 1, "valid", "channels_first"), {"depthwise_constraint": "non_neg"}, STEPS),
+    ],
+    "SeparableConv2D": [
+        ((3, 2), {}, IMAGES),
+        ((3, (3, 2), 2, "SAME", None, 1, 2), {"pointwise_initializer": "he_normal", "bias_regularizer": "l1"}, IMAGES),
+        (
+            (3, 3, 1, "same", "channels_first"),
+            {"pointwise_constraint": "max_norm", "activity_regularizer": "l2"},
+            IMAGES,
+        ),
+        ((3, 2, 1, "valid", None, (1, 2), 2, "tanh", False), {"depthwise_initializer": "ones"}, IMAGES),
+        ((2, 2), {"dtype": "mixed_float16"}, IMAGES),
+    ],
 }
 PAIR = [STEPS, data(3, 1, 4)]
 MERGING = {
@@ -207,12 +285,22 @@ MERGING = {
 }
 # Not made of plain arguments, or abstract: compared in the other modules.
 ELSEWHERE = {"Input", "InputLayer", "InputSpec", "Lambda", "Layer"}
+CLASSES = {name for name in minikeras.layers.__all__ if inspect.isclass(getattr(minikeras.layers, name))}
+SECOND_NAMES = {name for name in CLASSES if getattr(keras.layers, name).__name__ != name}
 
 
 def test_every_layer_has_cases():
     found = {name: getattr(minikeras.layers, name) for name in minikeras.layers.__all__}
     classes = {name for name, each in found.items() if inspect.isclass(each) and each.__name__ == name}
     assert classes - ELSEWHERE == {*CASES, *MERGING}
+
+
+@pytest.mark.parametrize("name", sorted(SECOND_NAMES))
+def test_second_names(name):
+    """Those of which Keras 1 took other arguments are classes of their own, which say that they are the first ones."""
+    first = getattr(keras.layers, name).__name__
+    ours, expected = getattr(minikeras.layers, name), getattr(minikeras.layers, first)
+    assert ours is expected or (issubclass(ours, expected) and ours.class_name == first)
 
 
 @pytest.mark.parametrize("name", minikeras.layers.__all__)
@@ -271,6 +359,11 @@ def test_uses(name):
     for args, options, x in {**CASES, **MERGING}[name]:
         half = "float16" in str(options.get("dtype"))  # three digits
         compare(lambda k, case=(args, options, x): used(k, name, *case), rtol=2e-3 if half else 2e-5, atol=2e-6)
+
+
+# ---------------------------------------------------------------- training
+
+CONVOLUTIONS = [name for name in CASES if "Conv" in name]
 
 
 # ---------------------------------------------------------------- training
@@ -470,6 +563,22 @@ def test_refused_calls(number):
             CALLS[number](k)
         if k is minikeras:
             assert isinstance(caught.value, (ValueError, TypeError)), caught.value
+
+
+def test_where_keras_adds_the_bias_to_columns():
+    """On TensorFlow, with channels first, Keras adds the bias along the last axis if that has as many elements."""
+
+    def convolved(k, data_format):
+        layer = k.layers.Conv2D(4, 3, padding="same", data_format=data_format)
+        layer.build((None, 4, 4, 4))
+        set_weights(layer)
+        first = data_format == "channels_first"
+        x = np.moveaxis(IMAGES, 3, 1)[..., :4] if first else IMAGES[:, :, :4]
+        return np.moveaxis(layer(x), 1, 3) if first else np.asarray(layer(x))
+
+    theirs, right = convolved(keras, "channels_first"), convolved(keras, "channels_last")
+    assert np.abs(theirs - right).max() > 0.1
+    np.testing.assert_allclose(convolved(minikeras, "channels_first"), right, rtol=2e-5, atol=2e-6)
 
 
 def test_where_keras_fails():

@@ -182,6 +182,28 @@ def test_a_graph_of_keras_2(tmp_path):
     assert not model.compiled
 
 
+def test_convolutions_of_keras_2(tmp_path):
+    """With channels first; the weights of today's layers with channels last give the same."""
+    path, weights = tmp_path / "a.h5", keras2.CONVOLUTION_WEIGHTS
+    keras2.write(path, keras2.CONVOLUTIONS, weights)
+    model = saving.load_model(path)
+    assert model.output_shape == (None, 3, 6, 6)
+    parts = [
+        layers.Conv2D(4, 3, padding="same"),
+        layers.DepthwiseConv2D(2, 2, depth_multiplier=2),
+        layers.SeparableConv2D(4, (2, 1), depth_multiplier=2),
+        layers.Conv2DTranspose(3, 3, 2, output_padding=1),
+    ]
+    today = Sequential([layers.Input((6, 5, 2)), *parts])
+    today.set_weights([array for arrays in weights.values() for array in arrays.values()])
+    x = np.random.default_rng(0).normal(size=(2, 6, 5, 2)).astype("float32")
+    expected = np.moveaxis(today(x), 3, 1)
+    np.testing.assert_allclose(model(np.moveaxis(x, 3, 1)), expected, rtol=1e-4, atol=1e-4)
+    for layer, arrays in weights.items():
+        for weight, array in zip(model.get_layer(layer).get_weights(), arrays.values(), strict=True):
+            assert np.array_equal(weight, array)
+
+
 def test_layers_of_images_of_keras_2(tmp_path):
     path, weights = tmp_path / "a.h5", keras2.IMAGE_WEIGHTS
     keras2.write(path, keras2.IMAGES, weights)
