@@ -163,6 +163,12 @@ def test_products_and_ranges():
     assert ops.prod([1, 2], dtype="float64").dtype == np.float64
 
 
+def test_means_of_half_precision_do_not_overflow():
+    x = np.full((4, 2), 40000, "float16")
+    assert ops.mean(x, axis=0).dtype == "float16" and ops.mean(x, axis=0).tolist() == [40000, 40000]
+    assert ops.mean(x) == 40000 and ops.mean(x, keepdims=True).shape == (1, 1)
+
+
 @pytest.mark.parametrize("view", [lambda x: ops.diagonal(x), lambda x: ops.transpose(x), lambda x: x[:, ::3]])
 @pytest.mark.parametrize("axis", [None, 0, -1])
 def test_sums_of_views_are_the_same_inside_of_steps(view, axis):
