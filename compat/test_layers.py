@@ -26,9 +26,66 @@ FLAT, STEPS, IMAGES, VOLUMES = data(3, 4), data(3, 5, 4), data(2, 4, 6, 4), data
 NUMBERS = RNG.integers(0, 4, (3, 5)).astype("int32")
 GAPS = np.where(NUMBERS[..., None] > 1, NUMBERS[..., None] * np.ones(4), 0).astype("float32")
 INITIAL = {"beta_initializer": "ones", "gamma_initializer": "Ones"}
+MOMENTS = {
+    "moving_mean_initializer": "ones",
+    "moving_variance_initializer": {"class_name": "Constant", "config": {"value": 4.0}},
+}
+SPATIAL = {1: STEPS, 2: IMAGES, 3: VOLUMES}
+
+
+def of_dtype(dtype, kind, rank):
+    """Options with a dtype, if TensorFlow pools in it on a CPU; it adds halves up in half precision."""
+    return {"dtype": dtype} if rank < 3 and (kind == "Max" or dtype == "float64") else {}
+
+
+def window_pooling(kind, rank):
+    x, size, strides = SPATIAL[rank], (2, 1, 3)[:rank], (1, 2, 1)[:rank]
+    return [
+        *([((), {}, x)] if kind == "Max" else []),
+        ((2,), {}, x),
+        ((3, 1, "same"), {}, x),
+        ((2, 1, "valid", "channels_first", "named"), {}, x),
+        ((size,), {"strides": strides, "padding": "same"}, x),
+        ((list(size), 3), {"padding": "same", "data_format": "CHANNELS_FIRST", **of_dtype("float64", kind, rank)}, x),
+        ((2,), {"trainable": False, **of_dtype("mixed_float16", kind, rank)}, x),
+    ]
+
+
+def global_pooling(kind, rank):
+    x = SPATIAL[rank]
+    return [
+        ((), {}, x),
+        (("channels_first",), {}, x),
+        (("CHANNELS_LAST", True), {}, x),
+        ((), {"keepdims": True, "data_format": "channels_first", "dtype": "float64"}, x),
+        ((), {"dtype": "mixed_float16"}, x),
+        *([((), {}, "masked"), ((None, True), {}, "masked")] if (kind, rank) == ("Average", 1) else []),
+    ]
+
+
+def adaptive_pooling(kind, rank):
+    """Cases with several windows: TensorFlow crashes where Keras computes a single maximum."""
+    x = SPATIAL[rank]
+    return [
+        ((2,), {}, x),
+        (((3, 2, 4)[:rank],), of_dtype("float64", kind, rank), x),
+        (([2, 3, 2][:rank], "channels_first"), {}, x),
+        ((7, None), {"name": "named"}, x),
+        ((2,), of_dtype("mixed_float16", kind, rank), x),
+    ]
+
+
+KINDS_OF_POOLING = {"": window_pooling, "Global": global_pooling, "Adaptive": adaptive_pooling}
+POOLING = {
+    f"{prefix}{kind}Pooling{rank}D": cases(kind, rank)
+    for prefix, cases in KINDS_OF_POOLING.items()
+    for kind in ("Average", "Max")
+    for rank in SPATIAL
+}
 
 # Arguments and inputs, by layer. What is random while training is compared when not training.
 CASES = {
+    **POOLING,
     "Activation": [(("tanh",), {}, FLAT), ((None,), {}, FLAT), (("relu",), {"dtype": "float64"}, STEPS)],
     "ActivityRegularization": [((), {}, FLAT), ((0.1,), {"l2": 0.2}, STEPS)],
     "AlphaDropout": [((0.3,), {}, FLAT), ((0.3,), {"noise_shape": (None, 1, 4), "seed": 1}, STEPS), ((0,), {}, FLAT)],
@@ -38,7 +95,99 @@ CASES = {
         ((), {"center": False, "scale": False, "moving_mean_initializer": "ones"}, IMAGES),
         ((), {"gamma_regularizer": "l2", "beta_constraint": "non_neg", "trainable": False}, STEPS),
         ((), {"dtype": "mixed_float16"}, FLAT),
+        ((), {"renorm": True}, FLAT),
+        ((-1, 0.5), {"renorm": True, "renorm_clipping": {"rmin": 0.9}, "renorm_momentum": 0.25, **MOMENTS}, STEPS),
+        ((1,), {"renorm": True, "renorm_clipping": {"rmax": 1.1, "dmax": 0.2}, "scale": False, **MOMENTS}, IMAGES),
+        (
+            (),
+            {"renorm": True, "renorm_clipping": {"rmax": 1, "rmin": None}, "center": False, "synchronized": True},
+            FLAT,
+        ),
+        ((), {"renorm_clipping": {"rmax": 2.0}, "renorm_momentum": 1, "synchronized": True}, STEPS),
+        ((), {"renorm": True, "dtype": "mixed_float16"}, FLAT),
     ],
+    "Cropping1D": [((), {}, STEPS), ((2,), {}, STEPS), (((1, 0),), {}, STEPS), (((0, 2),), {}, STEPS)],
+    "Cropping2D": [
+        ((), {}, IMAGES),
+        ((1,), {}, IMAGES),
+        (((1, 2),), {}, IMAGES),
+        ((((0, 1), (2, 0)),), {}, IMAGES),
+        ((((1, 1), (1, 0)),), {"data_format": "channels_first"}, IMAGES),
+    ],
+    "Cropping3D": [((), {}, VOLUMES), ((((0, 1), (1, 0), (2, 1)),), {}, VOLUMES), (((0, 1, 2),), {}, VOLUMES)],
+    "Dense": [
+        ((3,), {}, FLAT),
+        ((2, "relu"), {"use_bias": False, "kernel_regularizer": "l2"}, STEPS),
+        ((2,), {"kernel_constraint": "max_norm", "bias_initializer": "ones", "dtype": "float64"}, IMAGES),
+    ],
+    "Dropout": [((0.3,), {}, FLAT), ((0.3,), {"noise_shape": (None, 1, 4), "seed": 1}, STEPS)],
+    "ELU": [((), {}, FLAT), ((0.5,), {}, STEPS)],
+    "EinsumDense": [
+        (("ab,bc->ac", 3), {"bias_axes": "c", "activation": "relu"}, FLAT),
+        (("abc,cd->abd", (None, 2)), {"bias_axes": "d"}, STEPS),
+        (("abc,bd->acd", (4, 3)), {"bias_axes": "cd", "kernel_initializer": "ones"}, STEPS),
+        (("...x,xy->...y", 3), {"bias_axes": "y"}, STEPS),
+        (("...x,xy->...y", 3), {}, FLAT),
+        (("ab...,bc->ac...", 3), {"bias_axes": "c", "kernel_regularizer": "l2"}, STEPS),
+        (("abc,cde->abde", (5, 2, 3)), {"bias_axes": "e", "bias_constraint": "non_neg"}, STEPS),
+    ],
+    "Embedding": [
+        ((4, 3), {}, NUMBERS),
+        ((4, 2), {"mask_zero": True, "embeddings_regularizer": "l2"}, NUMBERS),
+        ((4, 2), {"embeddings_initializer": "ones", "dtype": "float64"}, NUMBERS.astype("float32")),
+    ],
+    "Flatten": [((), {}, IMAGES), ((), {"data_format": "channels_first"}, IMAGES), ((), {}, FLAT)],
+    "GaussianDropout": [((0.3,), {}, FLAT), ((0,), {"seed": 3}, STEPS)],
+    "GaussianNoise": [((0.3,), {}, FLAT), ((0,), {"seed": 3}, STEPS)],
+    "GroupNormalization": [
+        ((2,), {}, IMAGES),
+        ((-1,), {"axis": 1, **INITIAL}, STEPS),
+        ((1,), {"scale": False, "epsilon": 0.1}, FLAT),
+        ((2,), {"axis": 1}, IMAGES),
+    ],
+    "Identity": [((), {}, FLAT), ((), {}, NUMBERS)],
+    "LayerNormalization": [
+        ((), {}, FLAT),
+        (([1, 2],), {**INITIAL, "epsilon": 0.1}, STEPS),
+        ((1,), {"center": False, "gamma_regularizer": "l2"}, STEPS),
+        ((), {"scale": False, "dtype": "float16"}, STEPS),
+        (([-1, 1],), {}, IMAGES),
+    ],
+    "LeakyReLU": [((), {}, FLAT), ((0.5,), {}, STEPS), ((0,), {}, STEPS)],
+    "Masking": [((), {}, GAPS), ((2.0,), {}, GAPS)],
+    "PReLU": [
+        (("ones",), {}, FLAT),
+        (("ones", "l2", "non_neg", [1]), {}, STEPS),
+        ((), {"shared_axes": [1, 2]}, IMAGES),
+        ((), {"shared_axes": 1}, STEPS),
+    ],
+    "Permute": [(((2, 1),), {}, STEPS), (((3, 1, 2),), {}, IMAGES)],
+    "RMSNormalization": [((), {}, FLAT), ((-1, 0.1), {}, STEPS), (([1, 2],), {}, STEPS)],
+    "ReLU": [((), {}, FLAT), ((1.0, 0.1, 0.2), {}, STEPS)],
+    "RepeatVector": [((3,), {}, FLAT)],
+    "Reshape": [(((2, 2),), {}, FLAT), (((-1, 2),), {}, STEPS), (((),), {}, FLAT[:, :1])],
+    "Softmax": [((), {}, FLAT), ((1,), {}, STEPS), (([1, 2],), {}, STEPS)],
+    "SpatialDropout1D": [((0.3,), {}, STEPS), ((0.3,), {"seed": 2}, STEPS)],
+    "SpatialDropout2D": [((0.3,), {}, IMAGES), ((0.3, "channels_first"), {"seed": 2, "name": "s"}, IMAGES)],
+    "SpatialDropout3D": [((0.3,), {}, VOLUMES), ((0.3, "channels_first"), {}, VOLUMES)],
+    "UnitNormalization": [((), {}, FLAT), (([1, 2],), {}, STEPS), ((1,), {}, 0 * STEPS)],
+    "UpSampling1D": [((), {}, STEPS), ((3,), {}, STEPS)],
+    "UpSampling2D": [
+        ((), {}, IMAGES),
+        (((1, 3),), {}, IMAGES),
+        ((2, "channels_first"), {}, IMAGES),
+        ((2, "CHANNELS_FIRST", "lanczos5"), {}, IMAGES),
+        *(((2, None, name), {}, IMAGES) for name in ("bicubic", "bilinear", "lanczos3")),
+    ],
+    "UpSampling3D": [((), {}, VOLUMES), (((1, 2, 3),), {}, VOLUMES), ((2, "channels_first"), {}, VOLUMES)],
+    "ZeroPadding1D": [((), {}, STEPS), (((0, 2),), {}, STEPS), ((1, "channels_first"), {}, STEPS)],
+    "ZeroPadding2D": [
+        ((), {}, IMAGES),
+        ((2,), {}, IMAGES),
+        (((1, 2),), {}, IMAGES),
+        ((((0, 1), (2, 0)), "channels_first"), {}, IMAGES),
+    ],
+    "ZeroPadding3D": [((), {}, VOLUMES), ((((0, 1), (1, 0), (2, 1)), "channels_first"), {}, VOLUMES)],
     "Conv1D": [
         ((3, 2), {}, STEPS),
         ((4, 3, 2, "SAME"), {"activation": "relu", "groups": 2}, STEPS),
@@ -87,20 +236,6 @@ CASES = {
         ((2, 3, 2, "same", None, (1, 0, 1)), {"activation": "relu"}, VOLUMES),
         ((2, 2, 1, "valid", "channels_first"), {"use_bias": False}, VOLUMES),
     ],
-    "Cropping1D": [((), {}, STEPS), ((2,), {}, STEPS), (((1, 0),), {}, STEPS), (((0, 2),), {}, STEPS)],
-    "Cropping2D": [
-        ((), {}, IMAGES),
-        ((1,), {}, IMAGES),
-        (((1, 2),), {}, IMAGES),
-        ((((0, 1), (2, 0)),), {}, IMAGES),
-        ((((1, 1), (1, 0)),), {"data_format": "channels_first"}, IMAGES),
-    ],
-    "Cropping3D": [((), {}, VOLUMES), ((((0, 1), (1, 0), (2, 1)),), {}, VOLUMES), (((0, 1, 2),), {}, VOLUMES)],
-    "Dense": [
-        ((3,), {}, FLAT),
-        ((2, "relu"), {"use_bias": False, "kernel_regularizer": "l2"}, STEPS),
-        ((2,), {"kernel_constraint": "max_norm", "bias_initializer": "ones", "dtype": "float64"}, IMAGES),
-    ],
     "DepthwiseConv1D": [
         ((2,), {}, STEPS),
         ((3, 2, "same", 2), {"depthwise_regularizer": "l2", "activation": "relu"}, STEPS),
@@ -114,52 +249,6 @@ CASES = {
         ((2, 1, "valid", 2, None, (1, 2), "tanh", False), {}, IMAGES),
         ((2,), {"dtype": "mixed_float16"}, IMAGES),
     ],
-    "Dropout": [((0.3,), {}, FLAT), ((0.3,), {"noise_shape": (None, 1, 4), "seed": 1}, STEPS)],
-    "ELU": [((), {}, FLAT), ((0.5,), {}, STEPS)],
-    "EinsumDense": [
-        (("ab,bc->ac", 3), {"bias_axes": "c", "activation": "relu"}, FLAT),
-        (("abc,cd->abd", (None, 2)), {"bias_axes": "d"}, STEPS),
-        (("abc,bd->acd", (4, 3)), {"bias_axes": "cd", "kernel_initializer": "ones"}, STEPS),
-        (("...x,xy->...y", 3), {"bias_axes": "y"}, STEPS),
-        (("...x,xy->...y", 3), {}, FLAT),
-        (("ab...,bc->ac...", 3), {"bias_axes": "c", "kernel_regularizer": "l2"}, STEPS),
-        (("abc,cde->abde", (5, 2, 3)), {"bias_axes": "e", "bias_constraint": "non_neg"}, STEPS),
-    ],
-    "Embedding": [
-        ((4, 3), {}, NUMBERS),
-        ((4, 2), {"mask_zero": True, "embeddings_regularizer": "l2"}, NUMBERS),
-        ((4, 2), {"embeddings_initializer": "ones", "dtype": "float64"}, NUMBERS.astype("float32")),
-    ],
-    "Flatten": [((), {}, IMAGES), ((), {"data_format": "channels_first"}, IMAGES), ((), {}, FLAT)],
-    "GaussianDropout": [((0.3,), {}, FLAT), ((0,), {"seed": 3}, STEPS)],
-    "GaussianNoise": [((0.3,), {}, FLAT), ((0,), {"seed": 3}, STEPS)],
-    "GroupNormalization": [
-        ((2,), {}, IMAGES),
-        ((-1,), {"axis": 1, **INITIAL}, STEPS),
-        ((1,), {"scale": False, "epsilon": 0.1}, FLAT),
-        ((2,), {"axis": 1}, IMAGES),
-    ],
-    "Identity": [((), {}, FLAT), ((), {}, NUMBERS)],
-    "LayerNormalization": [
-        ((), {}, FLAT),
-        (([1, 2],), {**INITIAL, "epsilon": 0.1}, STEPS),
-        ((1,), {"center": False, "gamma_regularizer": "l2"}, STEPS),
-        ((), {"scale": False, "dtype": "float16"}, STEPS),
-        (([-1, 1],), {}, IMAGES),
-    ],
-    "LeakyReLU": [((), {}, FLAT), ((0.5,), {}, STEPS), ((0,), {}, STEPS)],
-    "Masking": [((), {}, GAPS), ((2.0,), {}, GAPS)],
-    "PReLU": [
-        (("ones",), {}, FLAT),
-        (("ones", "l2", "non_neg", [1]), {}, STEPS),
-        ((), {"shared_axes": [1, 2]}, IMAGES),
-        ((), {"shared_axes": 1}, STEPS),
-    ],
-    "Permute": [(((2, 1),), {}, STEPS), (((3, 1, 2),), {}, IMAGES)],
-    "RMSNormalization": [((), {}, FLAT), ((-1, 0.1), {}, STEPS), (([1, 2],), {}, STEPS)],
-    "ReLU": [((), {}, FLAT), ((1.0, 0.1, 0.2), {}, STEPS)],
-    "RepeatVector": [((3,), {}, FLAT)],
-    "Reshape": [(((2, 2),), {}, FLAT), (((-1, 2),), {}, STEPS), (((),), {}, FLAT[:, :1])],
     "SeparableConv1D": [
         ((3, 2), {}, STEPS),
         ((3, 3, 2, "same", None, 1, 2), {"depthwise_regularizer": "l2", "pointwise_regularizer": "l1"}, STEPS),
@@ -177,28 +266,6 @@ CASES = {
         ((3, 2, 1, "valid", None, (1, 2), 2, "tanh", False), {"depthwise_initializer": "ones"}, IMAGES),
         ((2, 2), {"dtype": "mixed_float16"}, IMAGES),
     ],
-    "Softmax": [((), {}, FLAT), ((1,), {}, STEPS), (([1, 2],), {}, STEPS)],
-    "SpatialDropout1D": [((0.3,), {}, STEPS), ((0.3,), {"seed": 2}, STEPS)],
-    "SpatialDropout2D": [((0.3,), {}, IMAGES), ((0.3, "channels_first"), {"seed": 2, "name": "s"}, IMAGES)],
-    "SpatialDropout3D": [((0.3,), {}, VOLUMES), ((0.3, "channels_first"), {}, VOLUMES)],
-    "UnitNormalization": [((), {}, FLAT), (([1, 2],), {}, STEPS), ((1,), {}, 0 * STEPS)],
-    "UpSampling1D": [((), {}, STEPS), ((3,), {}, STEPS)],
-    "UpSampling2D": [
-        ((), {}, IMAGES),
-        (((1, 3),), {}, IMAGES),
-        ((2, "channels_first"), {}, IMAGES),
-        ((2, "CHANNELS_FIRST", "lanczos5"), {}, IMAGES),
-        *(((2, None, name), {}, IMAGES) for name in ("bicubic", "bilinear", "lanczos3")),
-    ],
-    "UpSampling3D": [((), {}, VOLUMES), (((1, 2, 3),), {}, VOLUMES), ((2, "channels_first"), {}, VOLUMES)],
-    "ZeroPadding1D": [((), {}, STEPS), (((0, 2),), {}, STEPS), ((1, "channels_first"), {}, STEPS)],
-    "ZeroPadding2D": [
-        ((), {}, IMAGES),
-        ((2,), {}, IMAGES),
-        (((1, 2),), {}, IMAGES),
-        ((((0, 1), (2, 0)), "channels_first"), {}, IMAGES),
-    ],
-    "ZeroPadding3D": [((), {}, VOLUMES), ((((0, 1), (1, 0), (2, 1)), "channels_first"), {}, VOLUMES)],
 }
 PAIR = [STEPS, data(3, 1, 4)]
 MERGING = {
@@ -295,8 +362,12 @@ def test_uses(name):
 # ---------------------------------------------------------------- training
 
 CONVOLUTIONS = [name for name in CASES if "Conv" in name]
+
+
+# ---------------------------------------------------------------- training
+
 TRAINED = [
-    *(("BatchNormalization", *case) for case in CASES["BatchNormalization"][:4]),
+    *(("BatchNormalization", *case) for case in CASES["BatchNormalization"] if "dtype" not in case[1]),
     *(("LayerNormalization", *case) for case in CASES["LayerNormalization"][:3]),
     *(("GroupNormalization", *case) for case in CASES["GroupNormalization"]),
     *(("RMSNormalization", *case) for case in CASES["RMSNormalization"]),
@@ -311,6 +382,7 @@ TRAINED = [
     ("Cropping2D", (1,), {}, IMAGES),
     ("Dot", ((2, 2),), {}, PAIR),
     ("Concatenate", (1,), {}, PAIR),
+    *((name, *case) for name, cases in POOLING.items() for case in cases[:3]),
 ]
 
 
@@ -342,6 +414,44 @@ def masked_normalization(k):
     layer = k.layers.BatchNormalization(momentum=0.5)
     x = k.layers.Masking()(GAPS)
     return layer(x, training=True), layer.get_weights(), layer(x, training=False)
+
+
+def renormalized_steps(k):
+    """Several steps, with and without a mask, and what inference gives in between."""
+    layer = k.layers.BatchNormalization(momentum=0.5, renorm=True, renorm_clipping={"rmax": 1.5, "dmax": 0.5})
+    found = []
+    for scale in (1.0, 2.0, 0.5):
+        found += [layer(scale * STEPS, training=True), layer(k.layers.Masking()(GAPS), training=True), layer(STEPS)]
+    return found, layer.get_weights(), [weight.name for weight in layer.weights]
+
+
+def test_renormalized_steps():
+    compare(renormalized_steps, rtol=1e-5)
+
+
+def test_nothing_is_read_at_masked_places():
+    def used(k):
+        layer, mask = k.layers.BatchNormalization(momentum=0.5), STEPS[..., 0] > 0
+        layer(np.where(mask[..., None], STEPS, np.nan), mask=k.ops.convert_to_tensor(mask), training=True)
+        return layer.get_weights()
+
+    compare(used, rtol=2e-5)
+
+
+def masked_means(k):
+    """Steps that are masked do not count; the mean of none is NaN."""
+    mask = np.array([[True, False, True, True], [False] * 4, [True] * 4])
+    found = []
+    for given in (mask, mask.astype("float32")):
+        for options in ({}, {"keepdims": True}, {"dtype": "float64"}):
+            last = k.layers.GlobalAveragePooling1D(**options)
+            first = k.layers.GlobalAveragePooling1D("channels_first", **options)
+            found += [last(STEPS[:, :4], mask=given), first(STEPS, mask=given)]
+    return found
+
+
+def test_masked_means():
+    compare(masked_means)
 
 
 def test_masked_normalization():
@@ -376,17 +486,26 @@ def test_distributions(name, args, shape):
 
 # ---------------------------------------------------------------- what is refused
 
+BAD_BOUNDS = [{"a": 3}, {"rmin": 2.0, "rmax": 1.0}, {"dmax": -1}, 3]
 REFUSED = {
     "AlphaDropout": [(2,), (-0.1,)],
-    "BatchNormalization": [("a",)],
+    "AdaptiveAveragePooling1D": [((1, 2),), (1.5,), (None,)],
+    "AdaptiveAveragePooling3D": [((1, 2),), (2, "no")],
+    "AdaptiveMaxPooling2D": [(1.5,), ((1, 2, 3),)],
+    "AveragePooling1D": [(0,), ((1, 2),), (2, -1), (2, 1, "valid", "no")],
+    "AveragePooling3D": [((1, 2),), (None,)],
+    "BatchNormalization": [("a",), *((*[-1, 0.9, 0.1, *[True] * 2, *[None] * 8], True, each) for each in BAD_BOUNDS)],
     "Cropping1D": [(-1,), ((1, 2, 3),), ("a",)],
     "Cropping2D": [(-1,), ((1, 2, 3),), (None,), (1, "no")],
     "Cropping3D": [(-1,), ((1, 2),), (None,)],
     "GaussianDropout": [(2,), (-0.1,)],
     "GaussianNoise": [(2,), (-0.1,)],
+    "GlobalAveragePooling2D": [("no",)],
+    "GlobalMaxPooling1D": [("no",)],
     "GroupNormalization": [(0,), (1.5,)],
     "LayerNormalization": [("a",), (None,)],
     "LeakyReLU": [(-1,), (None,)],
+    "MaxPooling2D": [(0,), ((1, 2, 3),), (2, (1, -1)), (2, 1, "valid", "no"), ("a",)],
     "RMSNormalization": [],
     "SpatialDropout1D": [(2,)],
     "SpatialDropout2D": [(2,), (0.1, "no")],
@@ -399,6 +518,9 @@ REFUSED = {
     "ZeroPadding3D": [((1, 2),), (None,)],
 }
 CALLS = [
+    lambda k: k.layers.AdaptiveMaxPooling1D(2)(FLAT),
+    lambda k: k.layers.AveragePooling1D(9)(k.Input((8, 1))),
+    lambda k: k.layers.AveragePooling2D(2)(STEPS),
     lambda k: k.layers.BatchNormalization(axis=3)(FLAT),
     lambda k: k.layers.BatchNormalization()(k.Input((None,))),
     lambda k: k.layers.Cropping1D(3)(STEPS),
@@ -413,7 +535,11 @@ CALLS = [
     lambda k: k.layers.EinsumDense("abc,cd->abd", (4, 3))(STEPS),
     lambda k: k.layers.GroupNormalization(3)(FLAT),
     lambda k: k.layers.GroupNormalization(8)(FLAT),
+    lambda k: k.layers.GlobalAveragePooling3D()(IMAGES),
     lambda k: k.layers.LayerNormalization(axis=3)(FLAT),
+    lambda k: k.layers.MaxPooling2D(5)(IMAGES),
+    lambda k: k.layers.MaxPooling2D(2, padding="causal")(IMAGES),
+    lambda k: k.layers.MaxPooling3D(2, data_format="channels_first").compute_output_shape((None, 3, 1, 4, 4)),
     lambda k: k.layers.PReLU()(k.Input((None, 3))),
     lambda k: k.layers.SpatialDropout1D(0.1)(FLAT),
     lambda k: k.layers.UpSampling2D()(STEPS),

@@ -46,6 +46,11 @@ def convolution(class_name, name, kernel_size, rank=2, **settings):
     return {"class_name": class_name, "config": {**config, **settings}}
 
 
+def plain(class_name, name, **settings):
+    """A layer without activation."""
+    return {"class_name": class_name, "config": {"name": name, "trainable": True, "dtype": "float32", **settings}}
+
+
 def entry(layer, *calls):
     """A layer of a graph; each call is a list of what it was called on."""
     nodes = [[[name, node, output, {}] for name, node, output in call] for call in calls]
@@ -169,4 +174,70 @@ _SHAPES = {  # kernels have the same axes with channels first
 CONVOLUTION_WEIGHTS = {
     layer: {name: RNG.normal(size=shape).astype("float32") for name, shape in arrays.items()}
     for layer, arrays in _SHAPES.items()
+}
+
+# Layers of images of 4 x 4 pixels, of which the first normalizes channels; and of volumes and sequences of them.
+IMAGES = {
+    "class_name": "Sequential",
+    "config": {
+        "name": "m",
+        "layers": [
+            {
+                "class_name": "InputLayer",
+                "config": {"batch_input_shape": [None, 4, 4, 2], "dtype": "float32", "sparse": False, "name": "i"},
+            },
+            plain(
+                "BatchNormalization",
+                "norm",
+                axis=[3],
+                momentum=0.5,
+                epsilon=0.0,
+                center=True,
+                scale=True,
+                beta_initializer=ZEROS,
+                gamma_initializer={"class_name": "Ones", "config": {"dtype": "float32"}},
+                moving_mean_initializer=ZEROS,
+                moving_variance_initializer={"class_name": "Ones", "config": {"dtype": "float32"}},
+                beta_regularizer=None,
+                gamma_regularizer=None,
+                beta_constraint=None,
+                gamma_constraint=None,
+                renorm=True,
+                renorm_clipping={"rmax": 3.0},
+                renorm_momentum=0.75,
+            ),
+            plain(
+                "MaxPooling2D", "max", pool_size=[2, 2], padding="valid", strides=[2, 2], data_format="channels_last"
+            ),
+            plain("UpSampling2D", "up", size=[2, 2], data_format="channels_last", interpolation="nearest"),
+            plain("Reshape", "volume", target_shape=[4, 2, 2, 2]),
+            plain("UpSampling3D", "up3", size=[1, 1, 2], data_format="channels_last"),
+            plain(
+                "MaxPooling3D",
+                "max3",
+                pool_size=[1, 2, 4],
+                padding="same",
+                strides=[1, 1, 4],
+                data_format="channels_last",
+            ),
+            plain("Reshape", "steps", target_shape=[8, 2]),
+            plain("UpSampling1D", "up1", size=3),
+            plain("AveragePooling1D", "mean", pool_size=[3], padding="valid", strides=[3], data_format="channels_last"),
+            plain("GlobalAveragePooling1D", "all", data_format="channels_last", keepdims=False),
+        ],
+    },
+}
+IMAGE_WEIGHTS = {
+    "norm": {
+        f"norm/{name}:0": np.array(value, "float32")
+        for name, value in {
+            "gamma": [2, 1],
+            "beta": [0, 1],
+            "moving_mean": [1, 2],
+            "moving_variance": [4, 1],
+            "moving_stddev": [2, 1],
+            "renorm_mean": [3, 4],
+            "renorm_stddev": [5, 6],
+        }.items()
+    }
 }

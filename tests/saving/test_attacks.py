@@ -92,6 +92,13 @@ def doubling(levels):
     return model(inner)
 
 
+def spatial(name, rank, settings):
+    """A model of one layer on 8 elements along each spatial axis."""
+    found = model(layer(class_name=name, config=settings))
+    found["config"]["layers"][0]["config"]["batch_shape"] = [None, *[8] * rank, 1]
+    return {**found, "config": {**found["config"], "build_input_shape": [None, *[8] * rank, 1]}}
+
+
 def activation(value):
     return model(layer(config={"units": 2, "activation": value}))
 
@@ -181,6 +188,20 @@ CONFIGS = {
     "a large metric": (lambda: metric("AUC", num_thresholds=10**12), "bytes"),
     "a large trade-off": (lambda: metric("PrecisionAtRecall", recall=0.5, num_thresholds=10**10), "bytes"),
     "many classes": (lambda: metric("MeanIoU", num_classes=10**8), "bytes"),
+    **{
+        f"a huge {name}": (lambda name=name, rank=rank, config=config: spatial(name, rank, config), "bytes")
+        for rank in (1, 2, 3)
+        for name, config in {
+            f"UpSampling{rank}D": {"size": 10**12 if rank == 1 else [10**6] * rank},
+            f"ZeroPadding{rank}D": {"padding": 10**12},
+            f"AdaptiveMaxPooling{rank}D": {"output_size": 10**9},
+            f"AdaptiveAveragePooling{rank}D": {"output_size": [10**8] * rank},
+        }.items()
+    },
+    "a huge UpSampling2D that interpolates": (
+        lambda: spatial("UpSampling2D", 2, {"size": 10**6, "interpolation": "bicubic"}),
+        "bytes",
+    ),
     "an op that makes much": (lambda: op("Tile", repeats=10**12), "no value of the graph"),
     "models that double": (lambda: doubling(40), "bytes"),
     "a pattern that never ends": (

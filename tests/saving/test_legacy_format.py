@@ -20,6 +20,7 @@ from minikeras.saving.legacy_configs import upgraded_model, upgraded_training
 from minikeras.saving.legacy_format import _distinct
 from minikeras.saving.source import Source
 from tests.saving import keras2
+from tests.saving.keras2 import RNG
 from tests.saving.models import OTHER, X, Y, assert_equal, functional, sequential, subclassed, trained
 from tests.saving.watching import refused
 
@@ -219,6 +220,22 @@ def test_kernels_of_theano_are_flipped(tmp_path):
         expected = first.numpy()[::-1, ::-1] if is_flipped else first.numpy()
         np.testing.assert_array_equal(second.numpy(), expected)
     assert not np.array_equal(found[0].weights[0].numpy(), found[1].weights[0].numpy())
+
+
+def test_layers_of_images_of_keras_2(tmp_path):
+    path, weights = tmp_path / "a.h5", keras2.IMAGE_WEIGHTS
+    keras2.write(path, keras2.IMAGES, weights)
+    model = saving.load_model(path)
+    x = RNG.uniform(-1, 1, (2, 4, 4, 2)).astype("float32")
+    y = (x - [1, 2]) / [2, 1] * [2, 1] + [0, 1]
+    y = y.reshape(2, 2, 2, 2, 2, 2).max((2, 4)).repeat(2, 1).repeat(2, 2)  # 4 x 4 pixels again
+    y = y.reshape(2, 4, 2, 2, 2)
+    y = np.stack([y.max((2, 3)), y[:, :, 1].max(2)], 2)  # behind the second row is padding
+    np.testing.assert_allclose(model.predict(x, verbose=0), y.mean((1, 2)), rtol=1e-5, atol=1e-6)
+    layer = model.get_layer("norm")
+    assert (layer.axis, layer.renorm, layer.renorm_clipping, layer.renorm_momentum) == (3, True, {"rmax": 3.0}, 0.75)
+    for variable, value in zip(layer.weights, weights["norm"].values(), strict=True):
+        np.testing.assert_array_equal(variable, value)
 
 
 def test_models_in_models_of_keras_2():
