@@ -12,45 +12,19 @@ from functools import partial
 
 import numpy as np
 
-from ...engine import dispatch
 from ...engine.primitive import Primitive, Spec, copying
 from ...typing import Tensor
-from .. import products, shaping
 from ..common.sliding_windows import Pairs, Sizes, extent, taps, window_counts, windows
+from .block_ops import apply, matmul, reshape, transpose
+from .depthwise import depthwise_conv, depthwise_input, depthwise_kernel, is_depthwise
 
 _RUN = 16  # elements: shorter runs of a window are copied element by element of all windows
 
 
-def _on_arrays(op: Callable, on_array: Callable) -> Callable:
-    """Returns a function of traced tensors or arrays; for arrays, whatever copies or checks the op makes are left out.
-
-    Args:
-        op: Does it with tensors.
-        on_array: Does it with arrays, in the same way as a plan.
-    """
-
-    def function(x: Tensor, *args: object, **kwargs: object) -> Tensor:
-        return (on_array if isinstance(x, np.ndarray) else op)(x, *args, **kwargs)
-
-    return function
-
-
-def _dot(a: np.ndarray, b: np.ndarray) -> np.ndarray:
-    return a.dot(b) if a.ndim == b.ndim == 2 else np.matmul(a, b)
-
-
-reshape = _on_arrays(shaping.reshape, np.reshape)
-transpose = _on_arrays(shaping.transpose, np.transpose)
-matmul = _on_arrays(products.matmul, _dot)
-
-
-def apply(primitive: Primitive, x: Tensor, **params: object) -> Tensor:
-    """Applies a primitive; its kernel is called directly on an array."""
-    return primitive.kernel(x, **params) if isinstance(x, np.ndarray) else dispatch.apply(primitive, x, **params)
-
-
 def lowered_conv(x: Tensor, kernel: Tensor, groups: int, phases: Sizes = (), **geometry: tuple) -> Tensor:
     """Returns `CONV` of a block of examples."""
+    if is_depthwise(kernel, groups) and not phases:
+        return depthwise_conv(x, kernel, **geometry)
     *size, each, filters = kernel.shape
     counts = (x.shape[0], *_layout(_counts(x, size=tuple(size), **geometry), phases))
     columns = _columns(x, phases, size=tuple(size), **geometry)
@@ -66,6 +40,8 @@ def lowered_conv(x: Tensor, kernel: Tensor, groups: int, phases: Sizes = (), **g
 def lowered_kernel(x: Tensor, g: Tensor, groups: int, phases: Sizes = (), **geometry: tuple) -> Tensor:
     """Returns `CONV_KERNEL` of a block of examples."""
     size, channels, filters = geometry["size"], x.shape[-1], g.shape[-1]
+    if groups == channels > 1 and not phases:
+        return depthwise_kernel(x, g, **geometry)
     elements, each, rows = math.prod(size), channels // groups, math.prod(g.shape[:-1])
     if not phases and _gathers(x.shape[1:-1], channels, filters, groups, **geometry):
         columns = _columns(g, (), **_mirrored(**geometry))
@@ -84,6 +60,8 @@ def lowered_input(
     g: Tensor, kernel: Tensor, sizes: Sizes, groups: int, phases: Sizes = (), **geometry: tuple
 ) -> Tensor:
     """Returns `CONV_INPUT` of a block of examples."""
+    if is_depthwise(kernel, groups) and not phases:
+        return depthwise_input(g, kernel, sizes, groups=groups, **geometry)
     *size, each, filters = kernel.shape
     size, elements = tuple(size), math.prod(size)
     result = (g.shape[0], *sizes, each * groups)
