@@ -15,6 +15,7 @@ import numpy as np
 from ...engine.primitive import Primitive, Spec, copying
 from ...typing import Tensor
 from ..common.sliding_windows import Pairs, Sizes, extent, taps, window_counts, windows
+from ..common.strided_calls import run_strided
 from .block_ops import apply, matmul, reshape, transpose
 from .depthwise import depthwise_conv, depthwise_input, depthwise_kernel, is_depthwise
 
@@ -251,18 +252,12 @@ def _bind_overlapped(
     (parts,) = arrays
     counts = parts.shape[2:-1]
     everywhere = (slice(None),)
-    calls = []
+    calls = [partial(out.fill, 0)]
     numbers = dict(zip(np.ndindex(*size), range(len(parts)), strict=True))
     for index, inside, elements in taps(sizes, size, counts, strides, padding, dilation):
         target, part = out[everywhere + elements], parts[numbers[index]][everywhere + inside]
         calls.append(partial(np.add, target, part, target))
-
-    def run() -> None:
-        out.fill(0)
-        for call in calls:
-            call()
-
-    return run
+    return partial(run_strided, calls)
 
 
 def _overlapped_kernel(parts: np.ndarray, sizes: Sizes, **geometry: tuple) -> np.ndarray:
