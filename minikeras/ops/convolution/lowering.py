@@ -28,13 +28,11 @@ def lowered_conv(x: Tensor, kernel: Tensor, groups: int, phases: Sizes = (), **g
         return depthwise_conv(x, kernel, **geometry)
     *size, each, filters = kernel.shape
     counts = (x.shape[0], *_layout(_counts(x, size=tuple(size), **geometry), phases))
-    columns = _columns(x, phases, size=tuple(size), **geometry)
-    width = math.prod(size) * each
+    kernel = reshape(kernel, (math.prod(size) * each, filters))
     if groups == 1:
-        return reshape(matmul(columns, reshape(kernel, (width, filters))), (*counts, filters))
-    columns = transpose(reshape(columns, (math.prod(counts), math.prod(size), groups, each)), (2, 0, 1, 3))
-    columns = reshape(columns, (groups, math.prod(counts), width))
-    y = matmul(columns, _by_group(reshape(kernel, (width, filters)), groups))
+        return reshape(matmul(_columns(x, phases, size=tuple(size), **geometry), kernel), (*counts, filters))
+    columns = apply(_GROUPS, x, groups=groups, phases=phases, size=tuple(size), **geometry)
+    y = matmul(columns, _by_group(kernel, groups))
     return reshape(transpose(y, (1, 0, 2)), (*counts, filters))
 
 
@@ -49,11 +47,11 @@ def lowered_kernel(x: Tensor, g: Tensor, groups: int, phases: Sizes = (), **geom
         y = matmul(transpose(reshape(x, (math.prod(x.shape[:-1]), channels))), columns)
         y = reshape(y, (channels, elements, filters))[:, ::-1]
         return reshape(transpose(y, (1, 0, 2)), (*size, channels, filters))
-    columns, g = _columns(x, phases, **geometry), reshape(g, (rows, filters))
+    g = reshape(g, (rows, filters))
     if groups == 1:
-        return reshape(matmul(transpose(columns), g), (*size, channels, filters))
-    columns = transpose(reshape(columns, (rows, elements, groups, each)), (2, 1, 3, 0))
-    y = matmul(reshape(columns, (groups, elements * each, rows)), _by_group(g, groups))
+        return reshape(matmul(transpose(_columns(x, phases, **geometry)), g), (*size, channels, filters))
+    columns = apply(_GROUPS, x, groups=groups, phases=phases, **geometry)
+    y = matmul(transpose(columns, (0, 2, 1)), _by_group(g, groups))
     return reshape(transpose(y, (1, 0, 2)), (*size, each, filters))
 
 
@@ -67,8 +65,13 @@ def lowered_input(
     size, elements = tuple(size), math.prod(size)
     result = (g.shape[0], *sizes, each * groups)
     kernel = reshape(kernel, (elements, each, filters))
+    mirrored = _mirrored(size=size, **geometry)
+    if groups > 1 and not phases and set(mirrored["strides"]) == {1} and min(map(min, mirrored["padding"])) >= 0:
+        kernel = transpose(reshape(kernel[::-1], (elements, each, groups, filters // groups)), (0, 3, 2, 1))
+        del mirrored["size"]
+        return lowered_conv(g, reshape(kernel, (*size, filters // groups, each * groups)), groups, **mirrored)
     if not phases and _gathers(sizes, each, filters, groups, size=size, **geometry):
-        columns = _columns(g, (), **_mirrored(size=size, **geometry))
+        columns = _columns(g, (), **mirrored)
         kernel = transpose(kernel[::-1], (0, 2, 1))
         return reshape(matmul(columns, reshape(kernel, (elements * filters, each))), result)
     if phases:
@@ -223,6 +226,19 @@ def _elements_rule(x: Spec, **geometry: tuple) -> tuple:
     return _windows_rule(x, **geometry)[0][::-1], x.dtype
 
 
+def _bind_by_group(arrays: Sequence[np.ndarray], out: np.ndarray, groups: int, **geometry: tuple) -> Callable:
+    def order(view: np.ndarray, rank: int) -> np.ndarray:
+        view = view.reshape(*view.shape[:-1], groups, view.shape[-1] // groups)
+        return np.moveaxis(view, -2, 0)
+
+    return _bind_windows(order, arrays, out, **geometry)
+
+
+def _groups_rule(x: Spec, groups: int, **geometry: tuple) -> tuple:
+    (rows, width), dtype = _windows_rule(x, **geometry)
+    return (groups, rows, width // groups), dtype
+
+
 _bind_by_window, _bind_by_element = partial(_bind_windows, _by_window), partial(_bind_windows, _by_element)
 _WINDOWS = Primitive(
     "windows",
@@ -236,6 +252,13 @@ _ELEMENTS = Primitive(
     partial(_windows_kernel, _bind_by_element, _elements_rule),
     bind=_bind_by_element,
     shape=_elements_rule,
+    computes=False,
+)
+_GROUPS = Primitive(
+    "windows_by_group",
+    partial(_windows_kernel, _bind_by_group, _groups_rule),
+    bind=_bind_by_group,
+    shape=_groups_rule,
     computes=False,
 )
 

@@ -23,6 +23,8 @@ CASES = {
     "phases of a product": ((2, 4, 4, 3), (1, 1, 3, 4), (1, 1), TWO, (1, 1), (2, 2)),
     "groups": ((2, 7, 6, 6), (3, 2, 2, 9), (2, 1), ((1, 1), (0, 0)), (1, 1), ()),
     "depthwise": ((2, 7, 6, 5), (3, 3, 1, 10), (1, 1), ((1, 1), (1, 1)), (1, 1), ()),
+    "groups, no strides": ((2, 7, 6, 6), (3, 2, 2, 9), (1, 1), ((1, 1), (0, 1)), (1, 2), ()),
+    "groups, more padding than the window": ((2, 7, 6), (2, 3, 4), (1,), ((2, 3),), (1,), ()),
     "depthwise, strides": ((2, 9, 8, 5), (3, 2, 1, 5), (2, 3), ((1, 1), (0, 1)), (1, 1), ()),
     "depthwise, strides, some inputs in no window": ((2, 9, 10, 2), (1, 2, 1, 6), (3, 3), TWO, (1, 1), ()),
     "depthwise, causal and dilated": ((2, 12, 8), (3, 1, 8), (1,), ((8, 0),), (4,), ()),
@@ -85,13 +87,14 @@ def test_gradients(case):
         np.testing.assert_allclose((of_kernel * another).sum(), (g * by_definition(x, another, **geometry)).sum())
 
 
-@pytest.mark.parametrize("name", ["_WINDOWS", "_ELEMENTS", "_OVERLAPPED"])
+@pytest.mark.parametrize("name", ["_WINDOWS", "_ELEMENTS", "_GROUPS", "_OVERLAPPED"])
 def test_shape_rules(name):
     primitive = getattr(lowering, name)
     geometry = {"size": (2,), "strides": (2,), "padding": ((1, 0),), "dilation": (1,)}
     if name == "_OVERLAPPED":
         x, geometry = np.ones((2, 3, 4, 5), "float32"), {**geometry, "sizes": (7,)}
     else:
-        x, geometry = np.ones((3, 7, 5), "float32"), {**geometry, "phases": ()}
+        x, geometry = np.ones((3, 7, 6), "float32"), {**geometry, "phases": ()}
+        geometry |= {"groups": 3} if name == "_GROUPS" else {}
     result = primitive.kernel(x, **geometry)
     assert primitive.shape(x, **geometry) == (result.shape, result.dtype)
