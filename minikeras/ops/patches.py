@@ -6,6 +6,7 @@ import numpy as np
 
 from ..argument_checks import check_int, check_sizes
 from ..config import resolved_data_format
+from ..engine.batch_rules import leading
 from ..engine.dispatch import apply
 from ..engine.primitive import Primitive, Spec
 from ..engine.registry import op
@@ -59,12 +60,14 @@ _UNFOLD = Primitive(
     _unfold_kernel,
     shape=_unfold_rule,
     vjps=(lambda g, y, x, **geometry: apply(_FOLD, g, sizes=tuple(x.shape[2:]), **geometry),),
+    batch=leading,
 )
 _FOLD = Primitive(
     "fold",
     _fold_kernel,
     shape=_fold_rule,
     vjps=(lambda g, y, x, sizes, **geometry: apply(_UNFOLD, g, **geometry),),
+    batch=leading,
 )
 
 
@@ -219,12 +222,14 @@ _TO_DEPTH = Primitive(
     _to_depth_kernel,
     shape=_to_depth_rule,
     vjps=(lambda g, y, x, **settings: apply(_TO_SPACE, g, **settings),),
+    batch=leading,
 )
 _TO_SPACE = Primitive(
     "depth_to_space",
     _to_space_kernel,
     shape=_to_space_rule,
     vjps=(lambda g, y, x, **settings: apply(_TO_DEPTH, g, **settings),),
+    batch=leading,
 )
 
 

@@ -260,6 +260,7 @@ _PROD = Primitive(
     bind=lambda arrays, out, axis, keepdims: _bind_reduce(np.multiply, arrays[0], axis, out.dtype, out, keepdims),
     shape=_rule,
     vjps=(_product_gradient,),
+    batch=partial(reduced, False),
 )
 
 
