@@ -4,9 +4,9 @@ The matrix of windows is a value of its own, so that a convolution and the gradi
 copying windows take few long runs of memory: with many channels a window's elements along the last spatial axis are one
 run, with few channels an element of all windows in a row is.
 
-Large kernels are not transformed to frequencies. With 32 channels and filters and 8 images of 64 x 64 that would take 1.2
-times as long as products for 7 x 7 elements, half as long for 11 x 11 and a quarter for 15 x 15; but a NaN or infinity
-would spread over its whole image, and small outputs would lose digits next to large ones.
+Large kernels are not transformed to frequencies. With 32 channels and filters and 8 images of 64 x 64 that would take
+1.2 times as long as products for 7 x 7 elements, half as long for 11 x 11 and a quarter for 15 x 15; but a NaN or
+infinity would spread over its whole image, and small outputs would lose digits next to large ones.
 """
 
 import math
