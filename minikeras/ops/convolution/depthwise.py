@@ -14,6 +14,7 @@ import numpy as np
 from ...engine.primitive import Primitive, Spec, copying
 from ...typing import Tensor
 from ..common.sliding_windows import Pairs, Sizes, extent, window_counts
+from ..common.strided_calls import run_strided
 from .block_ops import apply, reshape
 
 _ROW = 2048  # elements: shorter rows take more calls of numpy's inner loop, longer ones leave the first-level cache
@@ -91,12 +92,14 @@ def _bind_spread(
         places.append(slice(before + first * stride, max(0, before + last * stride + 1), stride))
     inside = out.reshape(*out.shape[:-1], x.shape[-1], repeats)[tuple(places)]
     fill = copying(inside, x[tuple(elements)][..., None])
-
-    def run() -> None:
-        out.fill(0)
-        fill()
-
-    return run
+    if set(strides) != {1}:
+        return partial(run_strided, [partial(out.fill, 0), fill])
+    around = [
+        out[(slice(None),) * axis + (each,)]
+        for axis, key in enumerate(places[1:], 1)
+        for each in (slice(0, key.start), slice(key.stop, None))
+    ]
+    return partial(run_strided, [*[partial(each.fill, 0) for each in around if each.size], fill])
 
 
 _SPREAD = _primitive("spread", _bind_spread, _spread_rule, computes=False)
