@@ -61,6 +61,7 @@ _UNFOLD = Primitive(
     shape=_unfold_rule,
     vjps=(lambda g, y, x, **geometry: apply(_FOLD, g, sizes=tuple(x.shape[2:]), **geometry),),
     batch=leading,
+    takes_text=True,
 )
 _FOLD = Primitive(
     "fold",
@@ -223,6 +224,7 @@ _TO_DEPTH = Primitive(
     shape=_to_depth_rule,
     vjps=(lambda g, y, x, **settings: apply(_TO_SPACE, g, **settings),),
     batch=leading,
+    takes_text=True,
 )
 _TO_SPACE = Primitive(
     "depth_to_space",
@@ -230,6 +232,7 @@ _TO_SPACE = Primitive(
     shape=_to_space_rule,
     vjps=(lambda g, y, x, **settings: apply(_TO_DEPTH, g, **settings),),
     batch=leading,
+    takes_text=True,
 )
 
 
