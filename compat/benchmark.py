@@ -181,7 +181,8 @@ def options_of(arguments: list[str] | None) -> argparse.Namespace:
     )
     options = parser.parse_args(arguments)
     if CONVOLUTION in (options.workload or ()):
-        options.workload = [name for name in options.workload if name != CONVOLUTION] + list(CONVOLUTION_WORKLOADS)
+        named = [name for name in options.workload if name != CONVOLUTION]
+        options.workload = list(dict.fromkeys([*named, *CONVOLUTION_WORKLOADS]))
     options.workload = options.workload or ([OPS.name] if options.op else list(WORKLOADS))
     if options.op and OPS.name not in options.workload:
         parser.error("--op needs --workload ops")

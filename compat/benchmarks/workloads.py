@@ -81,9 +81,9 @@ class Workload:
         name: What the command line calls it.
         title: What the tables call it.
         kind: How it is measured. "epoch", "step" (an epoch, divided by its steps), "predict", "single" and "tracing":
-            in a process that goes on from turn to turn; "first", "memory" and "import": in a new process each turn; "busy-epoch" and "busy-predict": beside
-            a process on each core that never waits, in times of what it takes without them; "ops": a table of
-            figures, by op and size of its inputs.
+            in a process that goes on from turn to turn; "first", "memory" and "import": in a new process each turn;
+            "busy-epoch" and "busy-predict": beside a process on each core that never waits, in times of what it takes
+            without them; "ops": a table of figures, by op and size of its inputs.
         network: The network it is about; None for "ops".
         unit: "s", "ms", "us", "MB" or "x".
     """
