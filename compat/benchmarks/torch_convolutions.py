@@ -53,10 +53,13 @@ class Trained:
         return loss_sum.item() / len(self._x), hits.item() / len(self._x)
 
     def predict(self, x: np.ndarray, batch_size: int) -> np.ndarray:
-        """Returns the probabilities of the classes, computed batch by batch."""
+        """Returns the probabilities of the classes, or the series predicted, computed batch by batch."""
         self.module.eval()
         with torch.inference_mode():
-            return torch.cat([self.module(part).softmax(1) for part in self._inputs(x).split(batch_size)]).numpy()
+            outputs = [self.module(part) for part in self._inputs(x).split(batch_size)]
+            if self._network.model != "dilated":
+                outputs = [part.softmax(1) for part in outputs]
+            return torch.cat(outputs).numpy()
 
     def _inputs(self, x: np.ndarray) -> torch.Tensor:
         """Returns examples with the channels at axis 1, laid out in memory as the network likes them."""
