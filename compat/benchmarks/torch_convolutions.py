@@ -8,7 +8,8 @@ from torch import nn
 
 from .workloads import DILATED_CHANNELS, DILATIONS, SEPARABLE_BLOCKS, ConvolutionNetwork, Data
 
-# Which networks are faster with the channels last in memory. There is no such layout for series.
+# Which networks are faster with the channels last in memory (a step in CPU time on one thread: 48 ms and 55, 216 and
+# 291, 197 and 289). There is no such layout for series.
 CHANNELS_LAST = {"convnet": True, "residual": True, "separable": True, "dilated": False}
 
 
