@@ -1,8 +1,11 @@
 """Normalization by given or by own moments."""
 
+import math
+from collections.abc import Sequence
 from typing import Any
 
 from ..config import epsilon as default_epsilon
+from ..engine.dispatch import with_gradient
 from ..engine.dtypes import dtype_of, result_type
 from ..engine.primitive import broadcast_shapes
 from ..engine.registry import op
@@ -13,6 +16,7 @@ from .common.arguments import as_value, normalize_axes, normalize_axis, promoted
 from .conversion import cast
 from .exponents import rsqrt, square
 from .reductions import mean as mean_of
+from .reductions import sum as sum_of
 from .shaping import expand_dims, reshape
 from .statistics import moments, var
 
@@ -78,6 +82,7 @@ def standardized(
     epsilon: float,
     scale: Tensor | None = None,
     offset: Tensor | None = None,
+    over: Sequence[int] | None = None,
 ) -> Tensor:
     """Returns `(x - mean) / (variance + epsilon)^(1/2) * scale + offset`; all broadcast to `x`, in its dtype.
 
@@ -88,12 +93,50 @@ def standardized(
         epsilon: Small constant added to the variance to avoid division by zero.
         scale: What is multiplied by; nothing if None.
         offset: What is added; nothing if None.
+        over: The axes over which mean and variance are those of `x` itself, and along which `scale` and `offset` have
+            size 1; None if they are not.
     """
+    if over is not None:
+        return _standardized_over(x, mean, variance, epsilon, scale, offset, tuple(over))
     inverse = rsqrt(add(variance, epsilon))
     if scale is not None:  # first, since both together may be smaller than `x`
         inverse = multiply(inverse, scale)
     y = multiply(x if mean is None else subtract(x, mean), inverse)
     return y if offset is None else add(y, offset)
+
+
+def _standardized_over(
+    x: Tensor,
+    mean: Tensor,
+    variance: Tensor,
+    epsilon: float,
+    scale: Tensor | None,
+    offset: Tensor | None,
+    axes: tuple[int, ...],
+) -> Tensor:
+    """Returns the same with a gradient rule of its own.
+
+    The gradient of `x` through mean and variance, too, is `a g + b (x - mean) + c` with one number each along the axes,
+    which takes half of the calls on arrays of the size of `x` that the rules of the single ops take.
+    """
+    given = [value for value in (scale, offset) if value is not None]
+
+    def forward(x: Tensor, *_: Tensor) -> Tensor:
+        return standardized(x, mean, variance, epsilon, scale, offset)
+
+    def vjp(g: Tensor, y: Tensor, x: Tensor, *_: Tensor) -> list[Tensor]:
+        inverse, centered = rsqrt(add(variance, epsilon)), subtract(x, mean)
+        share = math.prod(static_shape(mean)) / math.prod(static_shape(x))
+        total, slope = sum_of(g, axes, keepdims=True), sum_of(multiply(g, centered), axes, keepdims=True)
+        factor = inverse if scale is None else multiply(inverse, scale)
+        curb = multiply(multiply(multiply(inverse, inverse), factor), multiply(slope, -share))
+        level = multiply(factor, multiply(total, -share))
+        grads = [add(add(multiply(g, factor), multiply(centered, curb)), level)]
+        if scale is not None:
+            grads.append(multiply(slope, inverse))
+        return grads if offset is None else [*grads, total]
+
+    return with_gradient((x, *given), forward, vjp)
 
 
 def _layer_in_keras(kwargs: dict, **others: object) -> dict:

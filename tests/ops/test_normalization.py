@@ -6,6 +6,8 @@ import pytest
 from minikeras import ops
 from minikeras.errors import ArgumentError, ArgumentTypeError, LegacyWarning, ShapeError
 from minikeras.graph.keras_tensor import KerasTensor
+from minikeras.ops.normalization import standardized
+from tests.helpers import check_grads
 
 X = np.float32([[1, 2, 6], [3, 3, 3]])
 
@@ -96,3 +98,17 @@ def test_free_sizes():
     assert ops.layer_normalization(KerasTensor((None, None, 3)), np.ones(3), axis=2).shape == (None, None, 3)
     assert ops.layer_normalization(KerasTensor((2, None, 3)), KerasTensor((None,)), axis=1).shape == (2, None, 3)
     assert ops.rms_normalization(KerasTensor((None, 4)), KerasTensor((4,))).shape == (None, 4)
+
+
+@pytest.mark.parametrize("given", [(), ("scale",), ("offset",), ("scale", "offset")])
+def test_gradients_of_own_moments(given):
+    rng = np.random.default_rng(0)
+    x = rng.normal(size=(5, 3, 2))
+    affine = {name: rng.normal(size=(1, 1, 2)) for name in given}
+
+    def normalized(x, *values):
+        mean, variance = ops.moments(x, (0, 1), keepdims=True)
+        named = dict(zip(given, values, strict=True))
+        return standardized(x, mean, variance, 0.1, over=(0, 1), **named) ** 3
+
+    check_grads(normalized, x, *affine.values())

@@ -41,6 +41,7 @@ class Affine(SameShape):
         variance: TensorLike,
         shape: tuple,
         correction: tuple[Tensor, Tensor] | None = None,
+        over: Sequence[int] | None = None,
     ) -> Tensor:
         """Returns `(x - mean) / (variance + epsilon)^(1/2) * gamma + beta`.
 
@@ -50,6 +51,7 @@ class Affine(SameShape):
             variance: The variance; broadcasts to `x`.
             shape: The shape in which `gamma` and `beta` broadcast to `x`.
             correction: r and d, of that shape, if `r * x_hat + d` is to be scaled instead of the normalized `x_hat`.
+            over: The axes over which mean and variance are those of `x` itself; None if they are not.
         """
         scale, offset = (
             None if weight is None else ops.cast(ops.reshape(weight, shape), dtype_of(x))
@@ -58,7 +60,7 @@ class Affine(SameShape):
         if correction is not None:
             r, d = correction if scale is None else (part * scale for part in correction)
             scale, offset = r, d if offset is None else d + offset
-        return standardized(x, mean, variance, self.epsilon, scale, offset)
+        return standardized(x, mean, variance, self.epsilon, scale, offset, over)
 
     def compute_output_shape(self, input_shape: Shape) -> Shape:
         """Returns the input shape."""

@@ -114,16 +114,19 @@ class BatchNormalization(Renormalization):
         x = in_full(inputs)
         feature = self.axis % len(inputs.shape)
         shape = tuple(size if axis == feature else 1 for axis, size in enumerate(inputs.shape))
-        correction = None
+        correction = over = None
         if training and self.trainable:
-            mean, variance = self._moments(x, mask, [axis for axis in range(len(shape)) if axis != feature])
+            others = [axis for axis in range(len(shape)) if axis != feature]
+            mean, variance = self._moments(x, mask, others)
             if self.renorm:
                 correction = self._corrections(mean, variance)
+            elif mask is None:
+                over = others
             self._update_statistics(mean, variance)
         else:
             mean = ops.reshape(ops.cast(self.moving_mean, dtype_of(x)), shape)
             variance = ops.reshape(ops.cast(self.moving_variance, dtype_of(x)), shape)
-        return ops.cast(self.transformed(x, mean, variance, shape, correction), self.compute_dtype)
+        return ops.cast(self.transformed(x, mean, variance, shape, correction, over), self.compute_dtype)
 
     def _moments(self, x: object, mask: object, axes: list[int]) -> tuple:
         if mask is None:
