@@ -45,7 +45,24 @@ if TYPE_CHECKING:
     from .normalization.layer_normalization import LayerNormalization as LayerNormalization
     from .normalization.rms_normalization import RMSNormalization as RMSNormalization
     from .normalization.unit_normalization import UnitNormalization as UnitNormalization
+    from .pooling.adaptive_average_pooling1d import AdaptiveAveragePooling1D as AdaptiveAveragePooling1D
+    from .pooling.adaptive_average_pooling2d import AdaptiveAveragePooling2D as AdaptiveAveragePooling2D
+    from .pooling.adaptive_average_pooling3d import AdaptiveAveragePooling3D as AdaptiveAveragePooling3D
+    from .pooling.adaptive_max_pooling1d import AdaptiveMaxPooling1D as AdaptiveMaxPooling1D
+    from .pooling.adaptive_max_pooling2d import AdaptiveMaxPooling2D as AdaptiveMaxPooling2D
+    from .pooling.adaptive_max_pooling3d import AdaptiveMaxPooling3D as AdaptiveMaxPooling3D
+    from .pooling.average_pooling1d import AveragePooling1D as AveragePooling1D
+    from .pooling.average_pooling2d import AveragePooling2D as AveragePooling2D
+    from .pooling.average_pooling3d import AveragePooling3D as AveragePooling3D
+    from .pooling.global_average_pooling1d import GlobalAveragePooling1D as GlobalAveragePooling1D
+    from .pooling.global_average_pooling2d import GlobalAveragePooling2D as GlobalAveragePooling2D
+    from .pooling.global_average_pooling3d import GlobalAveragePooling3D as GlobalAveragePooling3D
+    from .pooling.global_max_pooling1d import GlobalMaxPooling1D as GlobalMaxPooling1D
+    from .pooling.global_max_pooling2d import GlobalMaxPooling2D as GlobalMaxPooling2D
+    from .pooling.global_max_pooling3d import GlobalMaxPooling3D as GlobalMaxPooling3D
+    from .pooling.max_pooling1d import MaxPooling1D as MaxPooling1D
     from .pooling.max_pooling2d import MaxPooling2D as MaxPooling2D
+    from .pooling.max_pooling3d import MaxPooling3D as MaxPooling3D
     from .regularization.activity_regularization import ActivityRegularization as ActivityRegularization
     from .regularization.alpha_dropout import AlphaDropout as AlphaDropout
     from .regularization.dropout import Dropout as Dropout
@@ -67,15 +84,41 @@ if TYPE_CHECKING:
     from .reshaping.zero_padding1d import ZeroPadding1D as ZeroPadding1D
     from .reshaping.zero_padding2d import ZeroPadding2D as ZeroPadding2D
     from .reshaping.zero_padding3d import ZeroPadding3D as ZeroPadding3D
+
+    # As in Keras, some classes have a second name.
+    AvgPool1D = AveragePooling1D
+    AvgPool2D = AveragePooling2D
+    AvgPool3D = AveragePooling3D
+    GlobalAvgPool1D = GlobalAveragePooling1D
+    GlobalAvgPool2D = GlobalAveragePooling2D
+    GlobalAvgPool3D = GlobalAveragePooling3D
+    GlobalMaxPool1D = GlobalMaxPooling1D
+    GlobalMaxPool2D = GlobalMaxPooling2D
+    GlobalMaxPool3D = GlobalMaxPooling3D
+    MaxPool1D = MaxPooling1D
+    MaxPool2D = MaxPooling2D
+    MaxPool3D = MaxPooling3D
 else:
     __getattr__, __dir__, __all__ = attach(
         __name__,
         {
             "Activation": ".activations.activation",
             "ActivityRegularization": ".regularization.activity_regularization",
+            "AdaptiveAveragePooling1D": ".pooling.adaptive_average_pooling1d",
+            "AdaptiveAveragePooling2D": ".pooling.adaptive_average_pooling2d",
+            "AdaptiveAveragePooling3D": ".pooling.adaptive_average_pooling3d",
+            "AdaptiveMaxPooling1D": ".pooling.adaptive_max_pooling1d",
+            "AdaptiveMaxPooling2D": ".pooling.adaptive_max_pooling2d",
+            "AdaptiveMaxPooling3D": ".pooling.adaptive_max_pooling3d",
             "Add": ".merging.add",
             "AlphaDropout": ".regularization.alpha_dropout",
             "Average": ".merging.average",
+            "AveragePooling1D": ".pooling.average_pooling1d",
+            "AveragePooling2D": ".pooling.average_pooling2d",
+            "AveragePooling3D": ".pooling.average_pooling3d",
+            "AvgPool1D": ".pooling.average_pooling1d:AveragePooling1D",
+            "AvgPool2D": ".pooling.average_pooling2d:AveragePooling2D",
+            "AvgPool3D": ".pooling.average_pooling3d:AveragePooling3D",
             "BatchNormalization": ".normalization.batch_normalization",
             "Concatenate": ".merging.concatenate",
             "Conv2D": ".convolution.conv2d",
@@ -91,6 +134,18 @@ else:
             "Flatten": ".reshaping.flatten",
             "GaussianDropout": ".regularization.gaussian_dropout",
             "GaussianNoise": ".regularization.gaussian_noise",
+            "GlobalAveragePooling1D": ".pooling.global_average_pooling1d",
+            "GlobalAveragePooling2D": ".pooling.global_average_pooling2d",
+            "GlobalAveragePooling3D": ".pooling.global_average_pooling3d",
+            "GlobalAvgPool1D": ".pooling.global_average_pooling1d:GlobalAveragePooling1D",
+            "GlobalAvgPool2D": ".pooling.global_average_pooling2d:GlobalAveragePooling2D",
+            "GlobalAvgPool3D": ".pooling.global_average_pooling3d:GlobalAveragePooling3D",
+            "GlobalMaxPool1D": ".pooling.global_max_pooling1d:GlobalMaxPooling1D",
+            "GlobalMaxPool2D": ".pooling.global_max_pooling2d:GlobalMaxPooling2D",
+            "GlobalMaxPool3D": ".pooling.global_max_pooling3d:GlobalMaxPooling3D",
+            "GlobalMaxPooling1D": ".pooling.global_max_pooling1d",
+            "GlobalMaxPooling2D": ".pooling.global_max_pooling2d",
+            "GlobalMaxPooling3D": ".pooling.global_max_pooling3d",
             "GroupNormalization": ".normalization.group_normalization",
             "Identity": ".core.identity",
             "Input": ".core.input_layer",
@@ -101,7 +156,12 @@ else:
             "LayerNormalization": ".normalization.layer_normalization",
             "LeakyReLU": ".activations.leaky_relu",
             "Masking": ".core.masking",
+            "MaxPool1D": ".pooling.max_pooling1d:MaxPooling1D",
+            "MaxPool2D": ".pooling.max_pooling2d:MaxPooling2D",
+            "MaxPool3D": ".pooling.max_pooling3d:MaxPooling3D",
+            "MaxPooling1D": ".pooling.max_pooling1d",
             "MaxPooling2D": ".pooling.max_pooling2d",
+            "MaxPooling3D": ".pooling.max_pooling3d",
             "Maximum": ".merging.maximum",
             "Minimum": ".merging.minimum",
             "Multiply": ".merging.multiply",

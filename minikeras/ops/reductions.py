@@ -294,7 +294,7 @@ def sum(x: TensorLike, axis: Axis = None, keepdims: bool = False) -> Tensor:
 def mean(x: TensorLike, axis: Axis = None, keepdims: bool = False) -> Tensor:
     """Returns the mean along the given axes, by default along all.
 
-    `sum(x) / n`
+    `sum(x) / n`, in float32 for float16, of which sums overflow.
 
     Source: https://keras.io/api/ops/numpy/
 
@@ -303,6 +303,8 @@ def mean(x: TensorLike, axis: Axis = None, keepdims: bool = False) -> Tensor:
         array([1.5, 4.5], dtype=float32)
     """
     x = as_float(x)
+    if dtype_of(x) == "float16":
+        return cast(mean(cast(x, "float32"), axis, keepdims), "float16")
     axes, keepdims = normalize_axes(axis, len(static_shape(x))), bool(keepdims)
     if is_eager(x):
         return computed(mean_kernel, x, axes, keepdims)

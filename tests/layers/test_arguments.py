@@ -11,6 +11,8 @@ from minikeras.errors import LegacyWarning, MinikerasError
 NEEDED = {
     "AlphaDropout": {"rate": 0.5},
     "Activation": {"activation": "relu"},
+    **{f"Adaptive{kind}Pooling{rank}D": {"output_size": 2} for kind in ("Average", "Max") for rank in (1, 2, 3)},
+    **{f"AveragePooling{rank}D": {"pool_size": 2} for rank in (1, 2, 3)},
     "Conv2D": {"filters": 2, "kernel_size": 3},
     "Dense": {"units": 2},
     "Dot": {"axes": 1},

@@ -161,3 +161,9 @@ def test_products_and_ranges():
     assert ops.ptp(x, axis=1).tolist() == [2, 3] and ops.amax(x, 0).tolist() == [5, 5, 8] and float(ops.amin(x)) == 1
     assert ops.prod(np.ones(2, "int8")).dtype == np.int32 and ops.prod(np.ones(2, "uint8")).dtype == np.uint32
     assert ops.prod([1, 2], dtype="float64").dtype == np.float64
+
+
+def test_means_of_half_precision_do_not_overflow():
+    x = np.full((4, 2), 40000, "float16")
+    assert ops.mean(x, axis=0).dtype == "float16" and ops.mean(x, axis=0).tolist() == [40000, 40000]
+    assert ops.mean(x) == 40000 and ops.mean(x, keepdims=True).shape == (1, 1)
