@@ -5,6 +5,7 @@
     │   ├── ShapeError                              an array has the wrong shape
     │   ├── DataError                               the training data are invalid
     │   ├── MatrixError         (LinAlgError)       a matrix is singular, or has no such decomposition
+    │   ├── OutOfRangeError     (IndexError)        an index is outside of a tensor
     │   ├── FileReadError       (OSError)           a path is not a regular file
     │   ├── ModelFileError                          a file is not an intact, harmless model file
     │   │   └── ModelFileMissingError (FileNotFoundError)
@@ -60,6 +61,10 @@ class DataError(ArgumentError):
 
 class MatrixError(ArgumentError, np.linalg.LinAlgError):
     """A matrix is singular or not positive definite, or a decomposition of it did not converge."""
+
+
+class OutOfRangeError(ArgumentError, IndexError):
+    """An index is outside of a tensor, or there are more indices than axes."""
 
 
 class FileReadError(ArgumentError, OSError):

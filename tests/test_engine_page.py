@@ -39,7 +39,7 @@ def test_the_page_shows_what_its_code_prints():
         else:
             assert without_times(content) == without_times(printed)
             shown += 1
-    assert shown == 7
+    assert shown == 8
 
 
 @pytest.mark.parametrize("path", FILE.findall(PAGE.read_text(encoding="utf-8")))

@@ -18,6 +18,7 @@ BUILTIN = {
     "MatrixError": np.linalg.LinAlgError,
     "ModelFileError": ValueError,
     "ModelFileMissingError": FileNotFoundError,
+    "OutOfRangeError": IndexError,
     "FileReadError": OSError,
     "FileWriteError": OSError,
     "FolderMissingError": FileNotFoundError,
@@ -53,6 +54,7 @@ def test_the_tree():
         "MatrixError",
         "ModelFileError",
         "ModelFileMissingError",
+        "OutOfRangeError",
         "SerializationError",
         "UnknownNameError",
     ):

@@ -158,4 +158,4 @@ def _delivered(value: object) -> object:
 
 def signature(arrays: Sequence[np.ndarray], data: Any) -> Any:
     """Returns the key of a plan: nesting, shapes and dtypes of the data."""
-    return (tree.structure_key(data), *((array.shape, array.dtype.str) for array in arrays))
+    return (tree.structure_key(data), *((array.shape, array.dtype) for array in arrays))

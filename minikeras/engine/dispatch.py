@@ -5,10 +5,10 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import ArgumentTypeError, TraceError, brief
+from ..errors import ArgumentError, ArgumentTypeError, MinikerasError, TraceError, brief
 from . import dtypes
 from .errstate import call_quietly
-from .immutable_arrays import as_output
+from .immutable_arrays import as_output, copied
 from .memory_budget import charge_array, is_loading
 from .operators import Operators
 from .primitive import Primitive, Spec
@@ -17,7 +17,8 @@ from .shapes_only import is_shapes_only, symbol_for
 from .tensor import Tensor
 from .trace import CustomVJP, Trace, check_open, current_trace
 
-_LAST_OF_NUMPY = 255  # the number of a dtype of another package is larger
+# numpy's numbers of its own dtypes of numbers; not of strings, objects and dates, and not of dtypes of other packages.
+_OF_NUMBERS = frozenset(np.dtype(char).num for char in "?bBhHiIlLqQefdgFDG")
 
 IDENTITY = Primitive(
     "identity",
@@ -41,7 +42,7 @@ def apply(primitive: Primitive, *inputs: Any, **params: Any) -> Any:
         array.
     """
     for value in inputs:
-        if type(value) is not np.ndarray or value.dtype.num > _LAST_OF_NUMPY:
+        if type(value) is not np.ndarray or value.dtype.num not in _OF_NUMBERS:
             break
     else:  # the most frequent case outside of traces, where nothing below applies
         if current_trace() is None and not is_shapes_only() and not is_loading():
@@ -56,8 +57,11 @@ def apply(primitive: Primitive, *inputs: Any, **params: Any) -> Any:
             return value.apply(primitive, inputs, params)
         if isinstance(value, Tensor):
             trace = value.trace
-        if value.dtype.num > _LAST_OF_NUMPY and dtypes.low_precision_of(value.dtype) is not None:
-            is_low = True
+        if value.dtype.num not in _OF_NUMBERS:
+            if dtypes.low_precision_of(value.dtype) is not None:
+                is_low = True
+            elif not primitive.takes_text:
+                primitive.check_dtypes(*[spec_of(item).dtype for item in inputs])
         operands.append(value)
     if is_low and not primitive.native:
         primitive = primitive.widened()
@@ -72,7 +76,7 @@ def apply(primitive: Primitive, *inputs: Any, **params: Any) -> Any:
         charge_array(sizes, dtype, f"The result of `{primitive.name}`")
     array = _compute(primitive, operands, params)
     if primitive.view and hasattr(inputs[0], "read"):
-        array = array.copy()  # results must not change when the variable is assigned
+        array = copied(array)  # results must not change when the variable is assigned
     return as_output(array)
 
 
@@ -86,12 +90,16 @@ def _compute(primitive: Primitive, arrays: Sequence, params: dict) -> np.ndarray
             return result
         # In C order, as the buffers of a plan: summation in another order would round differently.
         return np.asarray(result, order=None if primitive.view else "C")
-    except TypeError:
+    except TypeError as error:
         primitive.check_dtypes(*[dtypes.dtype_of(array) for array in arrays])
-        raise
-    except ValueError:
+        if isinstance(error, MinikerasError):
+            raise
+        raise ArgumentTypeError(f"`{primitive.name}`: {error}") from error
+    except ValueError as error:
         primitive.shape(*[spec_of(array) for array in arrays], **params)  # better errors about shapes
-        raise
+        if isinstance(error, (MinikerasError, np.linalg.LinAlgError)):
+            raise
+        raise ArgumentError(f"`{primitive.name}`: {error}") from error
 
 
 def operand(value: object) -> "np.ndarray | Tensor":

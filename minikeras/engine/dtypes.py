@@ -58,6 +58,26 @@ def standardize_dtype(dtype: DTypeLike | None) -> str:
     return name
 
 
+def dtype_of_numbers(dtype: DTypeLike | None, where: str) -> str:
+    """Returns the name of a dtype of numbers or booleans.
+
+    Args:
+        dtype: As for `standardize_dtype`.
+        where: The name of the op, for error messages.
+
+    Raises:
+        DTypeError: If it is that of strings.
+
+    Example:
+        >>> dtype_of_numbers(float, "zeros")
+        'float32'
+    """
+    name = standardize_dtype(dtype)
+    if name == TEXT:
+        raise DTypeError(f"`{where}` expects a dtype of numbers. Received: dtype={brief(name)}")
+    return name
+
+
 @cache
 def load_low_precision(name: str) -> None:
     """Makes a dtype of ml_dtypes known to numpy.
@@ -117,6 +137,39 @@ def is_numeric(dtype: np.dtype) -> bool:
 
 
 @cache
+def is_real(dtype: np.dtype) -> bool:
+    """Returns whether a numpy dtype is one of real numbers or booleans; the kind of those of ml_dtypes does not tell.
+
+    Example:
+        >>> is_real(np.dtype("int8")), is_real(np.dtype("complex64"))
+        (True, False)
+    """
+    return is_numeric(dtype) and dtype.kind != "c"
+
+
+@cache
+def has_fractions(dtype: np.dtype) -> bool:
+    """Returns whether a numpy dtype is a floating-point dtype; the kind of those of ml_dtypes does not tell.
+
+    Example:
+        >>> has_fractions(np.dtype("float16")), has_fractions(np.dtype("uint8"))
+        (True, False)
+    """
+    return "float" in dtype.name
+
+
+@cache
+def is_number(name: str) -> bool:
+    """Returns whether the name of a dtype is one of numbers or booleans; not of strings, objects or dates.
+
+    Example:
+        >>> is_number("int4"), is_number("string")
+        (True, False)
+    """
+    return name in ALLOWED or name in LOW_PRECISION
+
+
+@cache
 def low_precision_of(dtype: np.dtype) -> str | None:
     """Returns the dtype in which values of a dtype of ml_dtypes are computed; None for dtypes of numpy.
 
@@ -125,6 +178,22 @@ def low_precision_of(dtype: np.dtype) -> str | None:
         True
     """
     return LOW_PRECISION.get(dtype.name)
+
+
+@cache
+def limits_of(name: str) -> "np.finfo | np.iinfo":
+    """Returns the limits of a dtype, as `numpy.finfo` or `numpy.iinfo`, which do not know those of ml_dtypes.
+
+    Example:
+        >>> limits_of("int8").max, limits_of("float16").max.item()
+        (127, 65504.0)
+    """
+    if name in LOW_PRECISION:
+        load_low_precision(name)
+        import ml_dtypes
+
+        return ml_dtypes.finfo(name) if "float" in name else ml_dtypes.iinfo(name)
+    return np.finfo(name) if is_inexact(name) else np.iinfo(name)
 
 
 def part_of(name: str) -> str:
@@ -150,10 +219,10 @@ def dtype_name(dtype: np.dtype) -> str:
     """Returns the name of a numpy dtype, cached: numpy builds it in Python each time, in 3 us.
 
     Example:
-        >>> dtype_name(np.dtype("<f4"))
-        'float32'
+        >>> dtype_name(np.dtype("<f4")), dtype_name(np.dtype("U7"))
+        ('float32', 'string')
     """
-    return dtype.name
+    return TEXT if dtype.kind in "UST" else dtype.name
 
 
 def _promote_integers(first: str, second: str) -> str:

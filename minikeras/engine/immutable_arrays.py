@@ -124,7 +124,7 @@ def delivered(result: Any, given: Any) -> Any:
         base = result.base
         for each in given:
             if each is result or (each is base and each is not None):
-                return result.copy()
+                return copied(result)
         if base is None:
             return result  # as below, in a fraction of the time
     if isinstance(result, (np.ndarray, list, tuple)):
@@ -167,7 +167,15 @@ def _without_aliasing(value: np.ndarray, given: Any) -> np.ndarray:
     is_safe = value.base is None or (returns_tensors() and not value.flags.writeable)
     if is_safe and not any(value is each for each in given):
         return value
-    return value.copy() if any(_may_share(value, each) for each in given) else value
+    return copied(value) if any(_may_share(value, each) for each in given) else value
+
+
+def copied(view: np.ndarray) -> np.ndarray:
+    """Returns a copy of a view, with its axes in the same order in memory.
+
+    Inside a step the view itself is used, and products of transposed matrices round differently.
+    """
+    return view.copy("C" if 0 in view.strides else "K")
 
 
 def _may_share(value: np.ndarray, other: Any) -> bool:

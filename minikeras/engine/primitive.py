@@ -18,7 +18,7 @@ import numpy as np
 
 from ..errors import DTypeError, ShapeError
 from .batch_rules import aligned
-from .dtypes import LOW_PRECISION, low_precision_of
+from .dtypes import LOW_PRECISION, is_number, low_precision_of
 
 Shape = tuple[int | None, ...]
 
@@ -56,6 +56,8 @@ class Primitive:
         lower: `lower(*inputs, **params)` does the same with other primitives, or returns None; how a plan computes it
             for a block of a batch.
         monotone: No element of the output decreases when one of the inputs increases.
+        takes_text: The kernel needs no more than the order or the equality of elements, so that it takes strings as
+            well; one that does not compute always does.
     """
 
     def __init__(
@@ -76,6 +78,7 @@ class Primitive:
         batch: Callable | None = None,
         lower: Callable | None = None,
         monotone: bool = False,
+        takes_text: bool = False,
     ):
         self.name = name
         self.kernel = kernel
@@ -90,6 +93,7 @@ class Primitive:
         self.batch = aligned if batch is None and elementwise else batch
         self.lower = lower
         self.monotone = monotone
+        self.takes_text = takes_text or not self.computes
         self._bind = bind
         self._specialize = specialize
         self._widened: Primitive | None = None
@@ -149,12 +153,19 @@ class Primitive:
         return [partial(_copy_result, out, self.kernel, row, params) for out, *row in zip(outs, *inputs, strict=True)]
 
     def check_dtypes(self, *dtypes: str) -> None:
-        """Raises if numpy has no loop for dtypes of the inputs; other kernels than ufuncs check them themselves.
+        """Raises if numpy has no loop for dtypes of the inputs, or if what is no number would be computed with.
+
+        Other kernels than ufuncs check dtypes of numbers themselves.
 
         Raises:
             DTypeError: If the operation is not defined for them.
         """
-        if isinstance(self.kernel, np.ufunc) and not _has_loop(self.kernel, dtypes):
+        are_numbers = all(map(is_number, dtypes))
+        if not (are_numbers or self.takes_text):
+            has_loop = False
+        else:
+            has_loop = not are_numbers or not isinstance(self.kernel, np.ufunc) or _has_loop(self.kernel, dtypes)
+        if not has_loop:
             raise DTypeError(f"`{self.name}` is not defined for {' and '.join(dict.fromkeys(dtypes))}.")
 
     @property

@@ -75,6 +75,7 @@ class Trace:
         outdated: Its plan has run since, so its values are those of an earlier step.
         tapes: The number of gradient tapes that use this trace.
         captures: In the trace of a body, by captured value: its tensor. None in all other traces.
+        unrolls: Loops with a condition are recorded iteration by iteration, which has derivatives of any order.
     """
 
     eager: bool = False
@@ -93,6 +94,7 @@ class Trace:
     outdated: bool = False
     tapes: int = 0
     captures: dict | None = None
+    unrolls: bool = False
     active: bool = False
 
     def __enter__(self) -> "Trace":

@@ -13,7 +13,7 @@ from ..typing import DTypeLike, InitializerLike, ShapeLike, TensorLike
 from . import naming, scopes, tree
 from .arena import allocate
 from .dispatch import operand, to_array
-from .dtypes import dtype_name, is_float, is_numeric, standardize_dtype
+from .dtypes import dtype_name, dtype_of_numbers, is_float, is_numeric, standardize_dtype
 from .immutable_arrays import as_output
 from .memory_budget import charge_variable
 from .numpy_calls import is_operator, op_of, records_numpy
@@ -45,6 +45,7 @@ class Variable(Watched, Operators):
     Raises:
         ShapeError: If the shape of the initial value is not `shape`.
         UnknownNameError: If the name of an initializer is unknown.
+        ArgumentTypeError: If the value or the dtype is not one of numbers.
 
     Source: https://keras.io/api/utils/
 
@@ -116,6 +117,8 @@ class Variable(Watched, Operators):
         """Returns the value in newly allocated memory; None if it is initialized on first use."""
         if shape is not None:
             shape = self._checked_shape(shape)
+        if dtype is not None:
+            dtype = dtype_of_numbers(dtype, "Variable")
         if isinstance(initializer, str):
             initializer = namespace("initializers").get(initializer)
         if callable(initializer):
@@ -130,11 +133,23 @@ class Variable(Watched, Operators):
         # Python floats are not rounded to `floatx` on their way to float64.
         value = np.asarray(operand(value) if dtype is None or hasattr(value, "dtype") else to_array(value, dtype))
         dtype = value.dtype if dtype is None else standardize_dtype(dtype)
+        if not is_numeric(value.dtype):
+            raise ArgumentTypeError(f"Variable '{self.path}': expected numbers. Received: dtype {value.dtype}")
         if shape is not None and tuple(shape) != value.shape:
             raise ShapeError(
                 f"Variable '{self.path}': expected a value of shape {tuple(shape)}, received {value.shape}."
             )
         return allocate(value.astype(dtype, copy=False))
+
+    def __setattr__(self, name: str, value: object) -> None:
+        if name in ("regularizer", "constraint") and value is not None and not callable(value):
+            raise ArgumentError(
+                f"Variable '{self.path}': `{name}` must be a function or an object of `minikeras.{name}s`, or None. "
+                f"Received: {brief(value)}"
+            )
+        if name == "overwrite_with_gradient" and not isinstance(value, bool):
+            raise ArgumentTypeError(f"`overwrite_with_gradient` must be a boolean. Received: {brief(value)}")
+        super().__setattr__(name, value)
 
     def _checked_shape(self, shape: object) -> tuple[int, ...]:
         try:

@@ -4,7 +4,7 @@ from typing import Any, Self
 
 import numpy as np
 
-from ..engine.dtypes import standardize_dtype
+from ..engine.dtypes import is_real, standardize_dtype
 from ..engine.immutable_arrays import as_output
 from ..errors import ArgumentTypeError, ShapeError, brief
 from ..random.sampler import broadcasts
@@ -66,7 +66,7 @@ class Constant(Initializer):
     """
 
     def __init__(self, value: TensorLike = 0.0):
-        if np.asarray(value).dtype.kind not in "biuf":
+        if not is_real(np.asarray(value).dtype):
             raise ArgumentTypeError(
                 f"`Constant` expects `value` to be a number or an array. Received: value={brief(value)}"
             )

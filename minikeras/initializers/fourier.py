@@ -5,7 +5,7 @@ from typing import Any, Self
 import numpy as np
 
 from ..argument_checks import bad_argument
-from ..engine.dtypes import standardize_dtype
+from ..engine.dtypes import is_real, standardize_dtype
 from ..errors import ArgumentError, ArgumentTypeError, ShapeError, brief, unknown_name
 from ..ops.windows import check_window, window
 from ..serialization.configs import deserialize_keras_object
@@ -49,7 +49,7 @@ class STFT(Initializer):
             raise bad_argument("STFT", "periodic", periodic, "True or False", ArgumentTypeError)
         if isinstance(window, str):
             check_window(window)
-        elif window is not None and (np.ndim(window) != 1 or np.asarray(window).dtype.kind not in "biuf"):
+        elif window is not None and (np.ndim(window) != 1 or not is_real(np.asarray(window).dtype)):
             raise ArgumentError(
                 f"`STFT` expects `window` to be a name, a vector, or None. Received: window={brief(window)}"
             )

@@ -12,7 +12,18 @@ if TYPE_CHECKING:
     from .activations.relu import ReLU as ReLU
     from .activations.softmax import Softmax as Softmax
     from .base import Layer as Layer
+    from .convolution.conv1d import Conv1D as Conv1D
+    from .convolution.conv1d_transpose import Conv1DTranspose as Conv1DTranspose
     from .convolution.conv2d import Conv2D as Conv2D
+    from .convolution.conv2d_transpose import Conv2DTranspose as Conv2DTranspose
+    from .convolution.conv3d import Conv3D as Conv3D
+    from .convolution.conv3d_transpose import Conv3DTranspose as Conv3DTranspose
+    from .convolution.convolution2d import Convolution2D as Convolution2D
+    from .convolution.depthwise_conv1d import DepthwiseConv1D as DepthwiseConv1D
+    from .convolution.depthwise_conv2d import DepthwiseConv2D as DepthwiseConv2D
+    from .convolution.separable_conv1d import SeparableConv1D as SeparableConv1D
+    from .convolution.separable_conv2d import SeparableConv2D as SeparableConv2D
+    from .convolution.separable_convolution2d import SeparableConvolution2D as SeparableConvolution2D
     from .core.dense import Dense as Dense
     from .core.einsum_dense import EinsumDense as EinsumDense
     from .core.embedding import Embedding as Embedding
@@ -121,11 +132,24 @@ else:
             "AvgPool3D": ".pooling.average_pooling3d:AveragePooling3D",
             "BatchNormalization": ".normalization.batch_normalization",
             "Concatenate": ".merging.concatenate",
+            "Conv1D": ".convolution.conv1d",
+            "Conv1DTranspose": ".convolution.conv1d_transpose",
             "Conv2D": ".convolution.conv2d",
+            "Conv2DTranspose": ".convolution.conv2d_transpose",
+            "Conv3D": ".convolution.conv3d",
+            "Conv3DTranspose": ".convolution.conv3d_transpose",
+            "Convolution1D": ".convolution.conv1d:Conv1D",
+            "Convolution1DTranspose": ".convolution.conv1d_transpose:Conv1DTranspose",
+            "Convolution2D": ".convolution.convolution2d",
+            "Convolution2DTranspose": ".convolution.conv2d_transpose:Conv2DTranspose",
+            "Convolution3D": ".convolution.conv3d:Conv3D",
+            "Convolution3DTranspose": ".convolution.conv3d_transpose:Conv3DTranspose",
             "Cropping1D": ".reshaping.cropping1d",
             "Cropping2D": ".reshaping.cropping2d",
             "Cropping3D": ".reshaping.cropping3d",
             "Dense": ".core.dense",
+            "DepthwiseConv1D": ".convolution.depthwise_conv1d",
+            "DepthwiseConv2D": ".convolution.depthwise_conv2d",
             "Dot": ".merging.dot",
             "Dropout": ".regularization.dropout",
             "ELU": ".activations.elu",
@@ -171,6 +195,10 @@ else:
             "ReLU": ".activations.relu",
             "RepeatVector": ".reshaping.repeat_vector",
             "Reshape": ".reshaping.reshape",
+            "SeparableConv1D": ".convolution.separable_conv1d",
+            "SeparableConv2D": ".convolution.separable_conv2d",
+            "SeparableConvolution1D": ".convolution.separable_conv1d:SeparableConv1D",
+            "SeparableConvolution2D": ".convolution.separable_convolution2d",
             "Softmax": ".activations.softmax",
             "SpatialDropout1D": ".regularization.spatial_dropout1d",
             "SpatialDropout2D": ".regularization.spatial_dropout2d",

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from .. import config, ops
+from ..engine.dtypes import is_real
 from ..engine.phases import in_phase
 from ..errors import ArgumentError, ArgumentTypeError, ShapeError, StateError, brief
 from ..typing import DTypeLike, Tensor, TensorLike
@@ -216,7 +217,7 @@ def _numbers(label_weights: object) -> np.ndarray:
     if isinstance(label_weights, dict):  # a tensor in a config that Keras wrote
         label_weights = label_weights.get("config", {}).get("value")
     numbers = np.asarray(label_weights)
-    if numbers.dtype.kind not in "iuf":
+    if not is_real(numbers.dtype) or numbers.dtype == bool:
         raise ArgumentTypeError(f"`label_weights` must be numbers. Received: label_weights={brief(label_weights)}")
     return numbers
 

@@ -11,12 +11,12 @@ from .common.eager import computed, is_eager
 from .common.elementwise import binary
 from .logic import isfinite, isnan, logical_and, logical_or
 
-_EQUAL = binary("equal", np.equal, None, None, "bool")
-_NOT_EQUAL = binary("not_equal", np.not_equal, None, None, "bool")
-_LESS = binary("less", np.less, None, None, "bool")
-_LESS_EQUAL = binary("less_equal", np.less_equal, None, None, "bool")
-_GREATER = binary("greater", np.greater, None, None, "bool")
-_GREATER_EQUAL = binary("greater_equal", np.greater_equal, None, None, "bool")
+_EQUAL = binary("equal", np.equal, None, None, "bool", takes_text=True)
+_NOT_EQUAL = binary("not_equal", np.not_equal, None, None, "bool", takes_text=True)
+_LESS = binary("less", np.less, None, None, "bool", takes_text=True)
+_LESS_EQUAL = binary("less_equal", np.less_equal, None, None, "bool", takes_text=True)
+_GREATER = binary("greater", np.greater, None, None, "bool", takes_text=True)
+_GREATER_EQUAL = binary("greater_equal", np.greater_equal, None, None, "bool", takes_text=True)
 
 
 @op("numpy.Equal")

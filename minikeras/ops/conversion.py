@@ -11,7 +11,7 @@ from ..engine.primitive import Primitive, copying
 from ..engine.registry import op
 from ..engine.tensor import Tensor as TracedTensor
 from ..engine.variable import Variable
-from ..errors import ArgumentTypeError, DTypeError, MissingDTypeError, NotSupportedError, brief
+from ..errors import ArgumentError, ArgumentTypeError, DTypeError, MissingDTypeError, NotSupportedError, brief
 from ..graph.keras_tensor import KerasTensor
 from ..tracebacks import filtered
 from ..typing import DType, DTypeLike, Tensor, TensorLike
@@ -156,6 +156,13 @@ def convert_to_numpy(x: TensorLike) -> np.ndarray:
     return np.asarray(x) if hasattr(x, "__array__") or _is_text(x) else to_array(x)
 
 
+def _number(x: complex, dtype: str) -> np.ndarray:
+    try:
+        return np.asarray(x.real if type(x) is complex and "complex" not in dtype else x, dtype=dtype)
+    except (OverflowError, ValueError) as error:  # too large, or NaN
+        raise ArgumentError(f"The number {brief(x)} does not exist in the dtype {dtype}.") from error
+
+
 @op("core.Cast", settings="dtype")
 def cast(x: TensorLike, dtype: DTypeLike) -> Tensor:
     """Casts a tensor to the given dtype. Of complex numbers cast to another dtype, the real part is kept.
@@ -166,6 +173,10 @@ def cast(x: TensorLike, dtype: DTypeLike) -> Tensor:
 
     Returns:
         The input itself if it has that dtype already, else a new tensor of the same shape.
+
+    Raises:
+        DTypeError: From strings to numbers, or the other way around.
+        ArgumentError: If a Python number does not exist in an integer dtype.
 
     Source: https://keras.io/api/ops/core/
 
@@ -179,7 +190,24 @@ def cast(x: TensorLike, dtype: DTypeLike) -> Tensor:
     if (dtype == TEXT) != (_is_text(x) or getattr(x, "dtype", None) == TEXT):
         raise DTypeError(f"`cast` converts between dtypes of numbers. Received: x={brief(x)}, dtype={dtype}")
     if not hasattr(x, "dtype"):
-        return np.asarray(x, dtype=dtype) if isinstance(x, PYTHON_NUMBERS) else to_array(x, dtype)
+        return _number(x, dtype) if isinstance(x, PYTHON_NUMBERS) else to_array(x, dtype)
     if dtype_of(x) == dtype:
         return x.value if isinstance(x, Variable) else x
     return apply(_CAST, x, dtype=dtype)
+
+
+def weakly_cast(x: TensorLike, dtype: str) -> Tensor:
+    """Casts a value to a dtype that other arguments determine: Python numbers out of its range wrap, as arrays do.
+
+    `cast` refuses these, as Keras does on JAX.
+
+    Example:
+        >>> weakly_cast(-1, "uint8")
+        array(255, dtype=uint8)
+    """
+    if isinstance(x, PYTHON_NUMBERS) and dtype != TEXT:
+        try:
+            return np.asarray(x, dtype)
+        except (OverflowError, TypeError, ValueError):  # -1 as uint8, 1j as float32, NaN as int32
+            return apply(_CAST, to_array(x), dtype=dtype)
+    return cast(x, dtype)

@@ -9,18 +9,19 @@ import numpy as np
 
 from ..config import floatx
 from ..engine.dispatch import to_array
-from ..engine.dtypes import dtype_of, promote, standardize_dtype
+from ..engine.dtypes import dtype_of, dtype_of_numbers, promote, standardize_dtype
 from ..engine.memory_budget import charge_array, is_loading
+from ..engine.primitive import broadcast_shapes
 from ..engine.registry import op
 from ..engine.shapes_only import is_shapes_only, symbol_for
 from ..engine.trace import current_trace
 from ..errors import ArgumentError, brief
 from ..graph.keras_tensor import KerasTensor
 from ..typing import DTypeLike, ShapeLike, Tensor, TensorLike
-from .arithmetic import add, multiply, subtract
-from .common.arguments import as_size, as_sizes, as_value, normalize_axes, promoted, static_shape
+from .arithmetic import add, multiply, subtract, true_divide
+from .common.arguments import as_size, as_sizes, as_value, normalize_axis, promoted, static_shape
 from .common.eager import computed, is_eager, last_axis_at
-from .conversion import cast, convert_to_tensor
+from .conversion import cast, convert_to_tensor, weakly_cast
 from .shaping import broadcast_to, expand_dims, moveaxis, ravel
 
 
@@ -34,7 +35,7 @@ def zeros(shape: ShapeLike, dtype: DTypeLike | None = None) -> np.ndarray:
         >>> zeros(2)
         array([0., 0.], dtype=float32)
     """
-    dtype, shape = standardize_dtype(dtype), as_sizes(shape, "zeros")
+    dtype, shape = dtype_of_numbers(dtype, "zeros"), as_sizes(shape, "zeros")
     symbol = symbol_for(shape, dtype)
     if symbol is not None:
         return symbol
@@ -52,7 +53,7 @@ def ones(shape: ShapeLike, dtype: DTypeLike | None = None) -> np.ndarray:
         >>> ones(2)
         array([1., 1.], dtype=float32)
     """
-    dtype, shape = standardize_dtype(dtype), as_sizes(shape, "ones")
+    dtype, shape = dtype_of_numbers(dtype, "ones"), as_sizes(shape, "ones")
     symbol = symbol_for(shape, dtype)
     if symbol is not None:
         return symbol
@@ -75,11 +76,10 @@ def full(shape: ShapeLike, fill_value: TensorLike, dtype: DTypeLike | None = Non
         array([7., 7.], dtype=float32)
     """
     shape = as_sizes(shape, "full")
+    value = weakly_cast(fill_value, standardize_dtype(dtype))
     if type(fill_value) in (int, float) and current_trace() is None and not is_shapes_only():
-        dtype = standardize_dtype(dtype)
-        charge_array(shape, dtype, "`full`")
-        return np.full(shape, fill_value, dtype)
-    value = cast(fill_value, dtype)
+        charge_array(shape, dtype_of(value), "`full`")
+        return np.full(shape, value)
     if symbol_for(shape, dtype_of(value)) is None:
         charge_array(shape, dtype_of(value), "`full`")
     value = broadcast_to(value, shape)
@@ -132,7 +132,7 @@ def arange(
     """
     dtype = promote([dtype_of(each) for each in (start, stop, step) if each is not None]) if dtype is None else dtype
     start, stop = (0, start) if stop is None else (start, stop)
-    dtype, step = standardize_dtype(dtype), 1 if step is None else step
+    dtype, step = dtype_of_numbers(dtype, "arange"), 1 if step is None else step
     if step and (is_loading() or is_shapes_only()):
         count = max(0, math.ceil((stop - start) / step))
         symbol = symbol_for(count, dtype)
@@ -153,7 +153,7 @@ def full_like(x: TensorLike, fill_value: TensorLike, dtype: DTypeLike | None = N
         array([7., 7.], dtype=float32)
     """
     x = as_value(x)
-    value = cast(fill_value, dtype_of(x) if dtype is None else dtype)
+    value = weakly_cast(fill_value, dtype_of(x) if dtype is None else standardize_dtype(dtype))
     if isinstance(x, KerasTensor):
         return KerasTensor(x.shape, dtype_of(value))
     if type(fill_value) in (int, float) and is_eager(x):
@@ -270,7 +270,7 @@ def linspace(
     if not retstep:
         return result
     gaps = num - 1 if endpoint else num
-    return result, subtract(stop, start) / gaps if gaps > 0 else full_like(start, float("nan"))
+    return result, true_divide(subtract(stop, start), gaps) if gaps > 0 else full_like(start, float("nan"))
 
 
 def linspace_kernel(start: np.ndarray, stop: np.ndarray, num: int, endpoint: bool, axis: int) -> np.ndarray:
@@ -281,9 +281,11 @@ def linspace_kernel(start: np.ndarray, stop: np.ndarray, num: int, endpoint: boo
         array([[0. , 0.5, 1. ],
                [0. , 1. , 2. ]], dtype=float32)
     """
+    if start.shape != stop.shape:
+        broadcast_shapes(start.shape, stop.shape)  # refuses those that do not fit, as ops do
     down, up = _shares(num, bool(endpoint), start.dtype)
     numbers = start[..., None] * down + stop[..., None] * up
-    (position,) = normalize_axes(axis, numbers.ndim)
+    position = normalize_axis(axis, numbers.ndim)
     return last_axis_at(numbers, position)
 
 
@@ -301,7 +303,7 @@ def _filled_like(fill: Callable, x: object, dtype: object) -> object:
     if dtype is None and is_eager(x):
         return (np.zeros if fill is zeros else np.ones)(x.shape, x.dtype)
     x = as_value(x)
-    dtype = standardize_dtype(dtype_of(x) if dtype is None else dtype)
+    dtype = dtype_of_numbers(dtype_of(x) if dtype is None else dtype, f"{fill.__name__}_like")
     return KerasTensor(x.shape, dtype) if isinstance(x, KerasTensor) else fill(x.shape, dtype)
 
 
@@ -376,7 +378,7 @@ def tri(N: int, M: int | None = None, k: int = 0, dtype: DTypeLike | None = None
 
 def _of_ones(name: str, make: Callable, rows: int, columns: int | None, k: int, dtype: object) -> np.ndarray:
     sizes = as_sizes((rows, rows if columns is None else columns), name, "(N, M)")
-    dtype = standardize_dtype(dtype)
+    dtype = dtype_of_numbers(dtype, name)
     symbol = symbol_for(sizes, dtype)
     if symbol is not None:
         return symbol

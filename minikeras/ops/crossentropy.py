@@ -15,8 +15,8 @@ from ..errors import ArgumentError, ShapeError
 from ..typing import Tensor, TensorLike
 from .activations.probabilities import log_softmax, softmax
 from .activations.smooth import sigmoid
-from .arithmetic import absolute, add, multiply, negative, subtract
-from .common.arguments import as_float, normalize_axes, static_shape
+from .arithmetic import absolute, add, multiply, negative, subtract, true_divide
+from .common.arguments import as_float, normalize_axes, normalize_axis, static_shape
 from .conversion import cast
 from .encoding import one_hot
 from .exponents import exp, log, log1p
@@ -67,9 +67,9 @@ def categorical_crossentropy(
     target, output = _same_shape("categorical_crossentropy", target, output)
     logits = output if from_logits else _logits_behind(output, "softmax", axis)
     if logits is None:
-        output = output / sum(output, axis=axis, keepdims=True)
+        output = true_divide(output, sum(output, axis=axis, keepdims=True))
         output = clip(output, config.epsilon(), 1.0 - config.epsilon())
-        return negative(sum(target * log(output), axis=axis))
+        return negative(sum(multiply(target, log(output)), axis=axis))
 
     def forward(target: object, logits: object) -> object:
         return negative(sum(multiply(target, log_softmax(logits, axis)), axis=axis))
@@ -93,7 +93,7 @@ def _bind_pick(arrays: Sequence[np.ndarray], out: np.ndarray) -> Callable[[], No
     if not all(array.flags.c_contiguous for array in (x, indices, out)):  # reshaping would copy what they hold now
         return lambda: np.copyto(out, _pick_kernel(np.ascontiguousarray(x), np.ascontiguousarray(indices)))
     # Viewed as unsigned, negative indices are out of bounds too, so that numpy reports both.
-    rows, columns, picked = x.reshape(-1, x.shape[-1]), indices.reshape(-1).view(np.uint32), out.reshape(-1)
+    rows, columns, picked = x.reshape(out.size, x.shape[-1]), indices.reshape(-1).view(np.uint32), out.reshape(-1)
     numbers = np.arange(len(rows))
 
     def call() -> None:
@@ -147,11 +147,11 @@ def sparse_categorical_crossentropy(
     logits = output if from_logits else _logits_behind(output, "softmax", axis)
     output = as_float(output) if logits is None else as_float(logits)
     target = _class_numbers(target, output, axis)
-    if normalize_axes(axis, len(static_shape(output)))[0] != len(static_shape(output)) - 1:
+    if normalize_axis(axis, len(static_shape(output))) != len(static_shape(output)) - 1:
         output = moveaxis(output, axis, -1)
     if logits is None:
         output = clip(output, config.epsilon(), 1.0 - config.epsilon())
-        output = output / sum(output, axis=-1, keepdims=True)
+        output = true_divide(output, sum(output, axis=-1, keepdims=True))
         return negative(apply(_PICK, log(output), target))
 
     def forward(logits: object) -> object:
@@ -167,7 +167,7 @@ def sparse_categorical_crossentropy(
 def _class_numbers(target: object, output: object, axis: int) -> object:
     target = cast(target, "int32")
     classes = list(static_shape(output))
-    del classes[axis]
+    del classes[normalize_axis(axis, len(classes))]
     sizes = static_shape(target)
     if len(sizes) == len(classes) + 1 and sizes[-1] == 1:
         target = squeeze(target, -1)
@@ -213,7 +213,9 @@ def binary_crossentropy(target: TensorLike, output: TensorLike, from_logits: boo
     logits = output if from_logits else _logits_behind(output, "sigmoid")
     if logits is None:
         output = clip(output, config.epsilon(), 1.0 - config.epsilon())
-        return negative(add(multiply(target, log(output)), multiply(1.0 - target, log(1.0 - output))))
+        # Not by operators, which on arrays are numpy's own: of bfloat16 and a float they make float32.
+        absent = multiply(subtract(1.0, target), log(subtract(1.0, output)))
+        return negative(add(multiply(target, log(output)), absent))
 
     def forward(target: object, logits: object) -> object:
         return add(subtract(maximum(logits, 0.0), multiply(logits, target)), log1p(exp(negative(absolute(logits)))))

@@ -20,7 +20,7 @@ from ..errors import ArgumentError, NotSupportedError, ShapeError
 from ..typing import Tensor, TensorLike
 from .activations.probabilities import log_softmax
 from .arithmetic import multiply, negative
-from .common.arguments import as_float, static_shape
+from .common.arguments import as_real, static_shape
 from .conversion import cast
 from .shaping import expand_dims
 
@@ -188,6 +188,7 @@ def ctc_loss(
 
     Raises:
         ShapeError: If the shapes are incompatible.
+        DTypeError: If the logits are complex.
         ArgumentError: If a class index or a length is out of range.
 
     Source: https://keras.io/api/ops/nn/
@@ -197,7 +198,7 @@ def ctc_loss(
         >>> print(ctc_loss([[1]], scores, [1], [2]))  # -ln(0.8 * 0.5 + 0.8 * 0.5 + 0.2 * 0.5)
         [0.10536057]
     """
-    output = as_float(output)
+    output = as_real(output, "ctc_loss")
     output = cast(output, "float32") if dtype_of(output) == "float16" else output
     integers = [cast(value, "int32") for value in (target, target_length, output_length)]
     _check_shapes(static_shape(output), *map(static_shape, integers))

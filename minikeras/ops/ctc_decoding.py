@@ -11,7 +11,7 @@ from ..engine.primitive import Primitive, Spec
 from ..engine.registry import op
 from ..errors import ArgumentError, ShapeError, brief
 from ..typing import TensorLike
-from .common.arguments import as_float, static_shape
+from .common.arguments import as_real, static_shape
 from .conversion import cast
 from .indexing import get_item
 from .shaping import transpose
@@ -58,7 +58,7 @@ class _Search:
     def step(self, log_probs: np.ndarray) -> None:
         """Advances by one time step: prefixes stay or grow by one class, and the best are kept."""
         total = self.scores
-        last = np.array([self.letter[number] for number in self.beam])
+        last = np.array([self.letter[number] for number in self.beam], int)
         repeated = last[:, None] == np.arange(len(log_probs))
         # Repeating the last class extends a prefix only after a blank.
         grown = np.where(repeated, self._with_blank[:, None], total[:, None]) + log_probs
@@ -209,7 +209,7 @@ def ctc_decode(
         >>> ctc_decode(scores, [4])
         (array([[[ 1,  2, -1, -1]]], dtype=int32), array([[-10.]], dtype=float32))
     """
-    inputs, lengths = as_float(inputs), cast(sequence_lengths, "int32")
+    inputs, lengths = as_real(inputs, "ctc_decode"), cast(sequence_lengths, "int32")
     inputs = cast(inputs, "float32") if dtype_of(inputs) == "float16" else inputs
     blank = _blank(static_shape(inputs), static_shape(lengths), mask_index)
     if strategy == "greedy":

@@ -12,7 +12,7 @@ from ..engine.registry import op
 from ..errors import ArgumentError, brief
 from ..typing import DTypeLike, Tensor, TensorLike
 from .arithmetic import multiply, subtract
-from .common.arguments import as_value, normalize_axes, static_shape
+from .common.arguments import as_value, normalize_axis, static_shape
 from .common.eager import computed, is_eager
 from .comparison import not_equal
 from .conversion import cast
@@ -144,7 +144,7 @@ def accumulated(primitive: Primitive, x: TensorLike, axis: int | None, dtype: DT
         return apply(primitive, x.reshape(-1), axis=0)
     if axis is None:
         x, axis = ravel(x), 0
-    return apply(primitive, x, axis=normalize_axes(axis, len(static_shape(x)))[0])
+    return apply(primitive, x, axis=normalize_axis(axis, len(static_shape(x))))
 
 
 def _diff_kernel(a: np.ndarray, n: int, later: tuple, earlier: tuple) -> np.ndarray:
@@ -178,7 +178,7 @@ def diff(a: TensorLike, n: int = 1, axis: int = -1) -> Tensor:
         raise ArgumentError(f"`diff` expects `n` to be at least 0. Received: n={brief(n)}")
     charge_list(10 * n, f"`diff` with n={n}")  # each iteration creates symbolic tensors
     a = as_value(a)
-    before = (slice(None),) * normalize_axes(axis, len(static_shape(a)))[0]
+    before = (slice(None),) * normalize_axis(axis, len(static_shape(a)))
     if is_eager(a):
         return computed(_diff_kernel, a, n, (*before, slice(1, None)), (*before, slice(None, -1)))
     for _ in range(n):

@@ -9,7 +9,7 @@ import numpy as np
 
 from ..engine.batch_rules import leading
 from ..engine.dispatch import apply
-from ..engine.dtypes import standardize_dtype
+from ..engine.dtypes import dtype_of_numbers
 from ..engine.primitive import Primitive
 from ..engine.registry import op
 from ..errors import ArgumentError, ArgumentTypeError, NotSupportedError, brief
@@ -75,7 +75,7 @@ def one_hot(
         count = -1
     if count < 0:
         raise ArgumentError(f"`one_hot`: `num_classes` must be an integer, at least 0. Received: {brief(num_classes)}")
-    y = apply(_ONE_HOT, x, num_classes=count, dtype=standardize_dtype(dtype))
+    y = apply(_ONE_HOT, x, num_classes=count, dtype=dtype_of_numbers(dtype, "one_hot"))
     if axis in (-1, len(static_shape(y)) - 1):
         return y
     return moveaxis(y, -1, axis)
@@ -122,10 +122,10 @@ def multi_hot(
     count = _number_of_classes(num_classes, kwargs)
     if sparse:
         raise NotSupportedError(f"`multi_hot` does not support sparse tensors. Received: sparse={brief(sparse)}")
-    inputs = cast(as_value(inputs), "int32")
+    inputs, dtype = cast(as_value(inputs), "int32"), dtype_of_numbers(dtype, "multi_hot")
     encoded = one_hot(inputs, count, axis, dtype)
     along = 1 if len(static_shape(inputs)) > 1 else 0
-    return any_of(encoded, along) if standardize_dtype(dtype) == "bool" else max_of(encoded, along)
+    return any_of(encoded, along) if dtype == "bool" else max_of(encoded, along)
 
 
 def _number_of_classes(num_classes: int | None, kwargs: dict) -> int:

@@ -5,12 +5,22 @@ import math
 import numpy as np
 
 from ..engine.dispatch import apply
-from ..engine.dtypes import COMPLEX, dtype_of
+from ..engine.dtypes import COMPLEX, dtype_of, is_inexact
+from ..engine.primitive import Primitive
 from ..engine.registry import call, op
+from ..errors import ArgumentError
 from ..typing import Tensor, TensorLike
 from .common.arguments import as_float, as_value, promoted, wide, without_booleans
 from .common.elementwise import binary, unary
 from .conversion import cast
+
+
+def _complex_logaddexp_kernel(x: np.ndarray, y: np.ndarray) -> np.ndarray:
+    larger = np.maximum(x, y)
+    result = larger + np.log1p(np.exp(np.minimum(x, y) - larger))
+    result.imag -= 2 * np.pi * np.ceil(result.imag / (2 * np.pi) - 0.5)  # to the interval (-pi, pi]
+    return result
+
 
 _SINGLE_POWERS = {2.0: np.square, 0.5: np.sqrt, -1.0: np.reciprocal}
 
@@ -24,6 +34,14 @@ def _power_kernel(x: np.ndarray, exponent: np.ndarray, out: np.ndarray | None = 
     return np.power(x, exponent, out=out)
 
 
+def _integer_power_kernel(x: np.ndarray, exponent: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
+    if exponent.dtype.kind == "i" and exponent.min(initial=0) < 0:
+        raise ArgumentError(
+            f"`power` of integers expects exponents of at least 0. Received: exponents down to {exponent.min()}"
+        )
+    return np.power(x, exponent, out=out)
+
+
 # From numpy 2.3 on, `np.power` does the same.
 _KERNEL_OF_POWER = np.power if np.lib.NumpyVersion(np.__version__) >= "2.3.0" else _power_kernel
 _POWER = binary(
@@ -32,6 +50,7 @@ _POWER = binary(
     lambda g, y, a, b: g * b * power(a, b - 1),
     lambda g, y, a, b: g * y * log(_where_positive(a)),
 )
+_INTEGER_POWER = binary("power", _integer_power_kernel, None, None)
 _EXP = unary("exp", np.exp, lambda g, y, x: g * y)
 _LOG = unary("log", np.log, lambda g, y, x: g / x)
 _LOG1P = unary("log1p", np.log1p, lambda g, y, x: g / (x + 1))
@@ -57,6 +76,13 @@ _LOGADDEXP = binary("logaddexp", np.logaddexp, lambda g, y, a, b: g * exp(a - y)
 _LOGADDEXP2 = binary(
     "logaddexp2", np.logaddexp2, lambda g, y, a, b: g * exp2(a - y), lambda g, y, a, b: g * exp2(b - y)
 )
+# numpy has none of complex numbers.
+_COMPLEX_LOGADDEXP = Primitive(
+    "logaddexp",
+    _complex_logaddexp_kernel,
+    shape=_LOGADDEXP.shape,
+    vjps=_LOGADDEXP.vjps,
+)
 _EXPM1 = unary("expm1", np.expm1, lambda g, y, x: g * (y + 1))
 
 
@@ -66,13 +92,17 @@ def power(x1: TensorLike, x2: TensorLike) -> Tensor:
 
     `x1 ** x2`, in the common dtype of both.
 
+    Raises:
+        ArgumentError: If an integer has a negative exponent.
+
     Source: https://keras.io/api/ops/numpy/
 
     Example:
         >>> float(power(1.0, 2.0))
         1.0
     """
-    return apply(_POWER, *without_booleans(*promoted(x1, x2)))
+    x1, x2 = without_booleans(*promoted(x1, x2))
+    return apply(_POWER if is_inexact(dtype_of(x1)) else _INTEGER_POWER, x1, x2)
 
 
 @op("numpy.Exp")
@@ -238,7 +268,8 @@ def logaddexp(x1: TensorLike, x2: TensorLike) -> Tensor:
         >>> print(logaddexp(0.0, 0.0))
         0.6931472
     """
-    return apply(_LOGADDEXP, *promoted(as_value(x1), as_value(x2), to_float=True))
+    x1, x2 = promoted(as_value(x1), as_value(x2), to_float=True)
+    return apply(_COMPLEX_LOGADDEXP if dtype_of(x1) in COMPLEX else _LOGADDEXP, x1, x2)
 
 
 @op("numpy.Logaddexp2")
@@ -253,7 +284,11 @@ def logaddexp2(x1: TensorLike, x2: TensorLike) -> Tensor:
         >>> print(logaddexp2(3.0, 3.0))
         4.0
     """
-    return apply(_LOGADDEXP2, *promoted(as_value(x1), as_value(x2), to_float=True))
+    x1, x2 = promoted(as_value(x1), as_value(x2), to_float=True)
+    if dtype_of(x1) in COMPLEX:
+        scaled = [call("multiply", x, math.log(2)) for x in (x1, x2)]
+        return call("multiply", logaddexp(*scaled), 1 / math.log(2))
+    return apply(_LOGADDEXP2, x1, x2)
 
 
 @op("numpy.Expm1")

@@ -8,7 +8,7 @@ from ..engine.dispatch import apply
 from ..engine.dtypes import dtype_of
 from ..engine.registry import op
 from ..typing import Tensor, TensorLike
-from .common.arguments import as_value, promoted
+from .common.arguments import as_value, check_real, promoted
 from .common.eager import computed, is_eager
 from .common.elementwise import binary
 from .conversion import cast
@@ -83,6 +83,7 @@ def clip(x: TensorLike, x_min: TensorLike, x_max: TensorLike) -> Tensor:
     if is_eager(x) and _are_numbers_for(x, x_min, x_max):
         return computed(_clip_kernel, x, x_min, x_max)
     x = as_value(x)
+    check_real("clip", x, *[bound for bound in (x_min, x_max) if hasattr(bound, "dtype")])
     x = cast(x, "int32") if dtype_of(x) == "bool" else x
     return cast(minimum(maximum(x, x_min), x_max), dtype_of(x))
 

@@ -6,7 +6,7 @@ import math
 import numpy as np
 
 from ..engine.dispatch import apply, operand
-from ..engine.dtypes import dtype_of, is_inexact, promote
+from ..engine.dtypes import dtype_of, promote
 from ..engine.primitive import Primitive
 from ..engine.registry import op
 from ..errors import ArgumentError, ArgumentTypeError, NotSupportedError, ShapeError, brief
@@ -217,7 +217,7 @@ def bincount(x: TensorLike, weights: TensorLike | None = None, minlength: int = 
     if smallest < 0:
         raise ArgumentError(f"`bincount` expects a non-negative `minlength`. Received: minlength={brief(minlength)}")
     x = as_value(x)
-    if is_inexact(dtype_of(x)):
+    if "int" not in dtype_of(x) and dtype_of(x) != "bool":
         raise ArgumentTypeError(f"`bincount` expects integers. Received: x of dtype {dtype_of(x)}")
     if len(static_shape(x)) not in (1, 2):
         raise ShapeError(f"`bincount` expects `x` with one or two axes. Received: x of shape {static_shape(x)}")

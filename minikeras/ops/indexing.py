@@ -13,11 +13,11 @@ from ..engine.dispatch import apply
 from ..engine.dtypes import dtype_of, is_inexact
 from ..engine.primitive import Primitive, Spec, broadcast_shapes
 from ..engine.registry import op
-from ..errors import ArgumentError, ArgumentTypeError, ShapeError
+from ..errors import ArgumentTypeError, OutOfRangeError, ShapeError, brief
 from ..graph.stand_in_sizes import common
 from ..typing import Tensor, TensorLike
 from .common.accumulation import combine_rows_at
-from .common.arguments import as_value, normalize_axes, static_shape
+from .common.arguments import as_value, normalize_axis, static_shape
 from .common.eager import is_eager
 from .common.index_shapes import indexed_shape
 from .conversion import cast, convert_to_tensor
@@ -62,6 +62,7 @@ _PUT_ITEM = Primitive(
     vjps=(lambda g, y, x, shape, key: apply(_GET_ITEM, g, key=key),),
     has_out=True,
     batch=_put_item_batch,
+    takes_text=True,
 )
 
 
@@ -155,6 +156,7 @@ _GATHER = Primitive(
         apply(_SCATTER, g, *indices, shape=tuple(x.shape), key=key),
         *[None] * len(indices),
     ],
+    takes_text=True,
 )
 _SCATTER = Primitive(
     "scatter",
@@ -166,7 +168,10 @@ _SCATTER = Primitive(
 
 
 def _take_kernel(x: np.ndarray, indices: np.ndarray, axis: int) -> np.ndarray:
-    return x.take(indices, axis)
+    try:
+        return x.take(indices, axis)
+    except IndexError as error:
+        raise OutOfRangeError(f"`take` along axis {axis} of shape {x.shape}: {error}") from error
 
 
 def _put_taken_kernel(g: np.ndarray, indices: np.ndarray, shape: tuple, axis: int, out=None) -> np.ndarray:
@@ -185,6 +190,7 @@ _PUT_TAKEN = Primitive(
     shape=lambda g, indices, shape, axis: (shape, g.dtype),
     vjps=(lambda g, y, x, indices, shape, axis: take(g, indices, axis), None),
     has_out=True,
+    takes_text=True,
 )
 _TAKE = Primitive(
     "take",
@@ -212,7 +218,7 @@ def _take_along_kernel(x: np.ndarray, indices: np.ndarray, axis: int) -> np.ndar
     try:
         return x[_along(x.shape, indices, axis)]
     except IndexError as error:
-        raise ArgumentError(f"`take_along_axis` along axis {axis} of shape {x.shape}: {error}") from error
+        raise OutOfRangeError(f"`take_along_axis` along axis {axis} of shape {x.shape}: {error}") from error
 
 
 def _put_along_kernel(g: np.ndarray, indices: np.ndarray, shape: tuple, axis: int, out=None) -> np.ndarray:
@@ -236,12 +242,14 @@ _PUT_ALONG = Primitive(
     shape=lambda g, indices, shape, axis: (shape, g.dtype),
     vjps=(lambda g, y, x, indices, shape, axis: take_along_axis(g, indices, axis), None),
     has_out=True,
+    takes_text=True,
 )
 _TAKE_ALONG = Primitive(
     "take_along_axis",
     _take_along_kernel,
     shape=_take_along_rule,
     vjps=(lambda g, y, x, indices, axis: apply(_PUT_ALONG, g, indices, shape=tuple(x.shape), axis=axis), None),
+    takes_text=True,
 )
 
 
@@ -256,6 +264,7 @@ def take(x: TensorLike, indices: TensorLike, axis: int | None = None) -> Tensor:
 
     Raises:
         ArgumentTypeError: If the indices are not integers.
+        OutOfRangeError: If one is out of range.
 
     Source: https://keras.io/api/ops/numpy/
 
@@ -268,10 +277,10 @@ def take(x: TensorLike, indices: TensorLike, axis: int | None = None) -> Tensor:
     indices = as_value(indices)
     dtype = dtype_of(indices)
     if is_inexact(dtype):
-        raise ArgumentTypeError(f"`take` expects integers as indices. Received: indices of dtype {dtype}")
+        raise ArgumentTypeError(f"`take` expects integers as indices. Received: dtype {dtype}")
     if dtype == "uint64":
         indices = cast(indices, "int64")  # older versions of numpy cannot index with uint64
-    return apply(_TAKE, x, indices, axis=normalize_axes(axis, len(static_shape(x)))[0])
+    return apply(_TAKE, x, indices, axis=normalize_axis(axis, len(static_shape(x))))
 
 
 @op("numpy.TakeAlongAxis", settings="axis")
@@ -287,7 +296,7 @@ def take_along_axis(x: TensorLike, indices: TensorLike, axis: int | None = None)
 
     Raises:
         ShapeError: If the ranks differ.
-        ArgumentError: If an index is out of range.
+        OutOfRangeError: If an index is out of range.
 
     Source: https://keras.io/api/ops/numpy/
 
@@ -305,7 +314,7 @@ def take_along_axis(x: TensorLike, indices: TensorLike, axis: int | None = None)
             "`take_along_axis` expects indices with as many axes as `x`. "
             f"Received: x of shape {sizes}, indices of shape {static_shape(indices)}"
         )
-    return apply(_TAKE_ALONG, x, indices, axis=normalize_axes(axis, len(sizes))[0])
+    return apply(_TAKE_ALONG, x, indices, axis=normalize_axis(axis, len(sizes)))
 
 
 def _is_basic(part: object) -> bool:
@@ -352,6 +361,9 @@ def get_item(x: TensorLike, key: Any) -> Tensor:
         key: Integers, slices, `...`, None, arrays of integers, or a tuple of these. With a boolean mask the result's
             shape depends on data; a step that computes the mask is not replayed.
 
+    Raises:
+        OutOfRangeError: If an index is out of range, or there are more indices than axes.
+
     Source: https://keras.io/api/ops/core/
 
     Example:
@@ -360,6 +372,15 @@ def get_item(x: TensorLike, key: Any) -> Tensor:
         >>> get_item([[1, 2], [3, 4]], ([0, 1], [1, 0]))
         array([2, 3], dtype=int32)
     """
+    try:
+        return _item(x, key)
+    except OutOfRangeError:
+        raise
+    except IndexError as error:
+        raise OutOfRangeError(f"`get_item` of shape {static_shape(x)}: {error}. Received: key={brief(key)}") from error
+
+
+def _item(x: TensorLike, key: Any) -> Tensor:
     if all(_is_basic(part) for part in (key if isinstance(key, tuple) else (key,))):
         return apply(_GET_ITEM, x, key=key)
     template, indices = _parsed(key)

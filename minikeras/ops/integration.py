@@ -8,7 +8,7 @@ from ..errors import ShapeError
 from ..graph.keras_tensor import KerasTensor
 from ..typing import Tensor, TensorLike
 from .arithmetic import add, multiply
-from .common.arguments import normalize_axes, promoted, static_shape
+from .common.arguments import normalize_axis, promoted, static_shape
 from .common.eager import computed, is_eager
 from .cumulative import diff
 from .indexing import get_item
@@ -55,7 +55,7 @@ def trapezoid(y: TensorLike, x: TensorLike | None = None, dx: TensorLike = 1.0, 
         6.5
     """
     y, steps = promoted(y, dx if x is None else x, to_float=True)
-    (axis,) = normalize_axes(axis, len(static_shape(y)))
+    axis = normalize_axis(axis, len(static_shape(y)))
     if is_eager(y, steps) and (x is None or steps.shape == y.shape[axis : axis + 1]):
         return computed(_trapezoid_kernel, y, steps, axis, x is not None)
     y = moveaxis(y, axis, -1)

@@ -11,7 +11,7 @@ from ..engine.registry import op
 from ..engine.specialization import specialized
 from ..errors import ShapeError
 from ..typing import Tensor, TensorLike
-from .common.arguments import as_value, normalize_axes, promoted, static_shape
+from .common.arguments import as_value, normalize_axis, promoted, static_shape
 from .shaping import expand_dims, ravel
 
 
@@ -62,7 +62,7 @@ def concatenate(xs: Sequence, axis: int = 0) -> Tensor:
         array([1, 2, 3], dtype=int32)
     """
     xs = promoted(*xs)
-    return apply(_CONCATENATE, *xs, axis=normalize_axes(axis, len(static_shape(xs[0])))[0])
+    return apply(_CONCATENATE, *xs, axis=normalize_axis(axis, len(static_shape(xs[0]))))
 
 
 @specialized

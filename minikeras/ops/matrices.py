@@ -8,7 +8,7 @@ from ..engine.primitive import Primitive, Spec
 from ..engine.registry import op
 from ..errors import ArgumentError, ArgumentTypeError, ShapeError, brief
 from ..typing import Tensor, TensorLike
-from .common.arguments import as_value, normalize_axes, static_shape
+from .common.arguments import as_value, normalize_axis, static_shape
 from .common.eager import computed, is_eager
 from .indexing import get_item
 from .rearranging import flip
@@ -111,7 +111,7 @@ def diagonal(x: TensorLike, offset: int = 0, axis1: int = 0, axis2: int = 1) -> 
         array([1, 4], dtype=int32)
     """
     x = _matrices("diagonal", x)
-    first, second = (normalize_axes(axis, len(static_shape(x)))[0] for axis in (axis1, axis2))
+    first, second = (normalize_axis(axis, len(static_shape(x))) for axis in (axis1, axis2))
     if first == second:
         raise ShapeError(f"`diagonal` expects two different axes. Received: axis1={axis1}, axis2={axis2}")
     return apply(_DIAGONAL, x, offset=int(offset), axis1=first, axis2=second)

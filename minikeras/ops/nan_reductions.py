@@ -12,7 +12,7 @@ from ..engine.registry import op
 from ..errors import ShapeError
 from ..typing import Axis, DTypeLike, Tensor, TensorLike
 from .arithmetic import divide_no_nan, multiply, subtract, true_divide
-from .common.arguments import as_float, as_real, as_value, normalize_axes, static_shape
+from .common.arguments import as_float, as_real, as_value, normalize_axes, normalize_axis, static_shape
 from .common.eager import computed, is_eager
 from .comparison import equal
 from .conversion import cast
@@ -326,7 +326,7 @@ def _find_kernel(x: np.ndarray, axis: int | None, keepdims: bool, never: float) 
 def _find(find: Callable, never: float, x: TensorLike, axis: int | None, keepdims: bool) -> Tensor:
     x = as_value(x)
     if is_eager(x) and x.size and x.dtype.kind == "f":
-        axis = None if axis is None else normalize_axes(axis, x.ndim)[0]
+        axis = None if axis is None else normalize_axis(axis, x.ndim)
         return computed(_find_kernel, x, axis, bool(keepdims), never)
     found = find(_filled(x, never), axis, keepdims)
     if not is_inexact(dtype_of(x)):
@@ -375,6 +375,6 @@ def _accumulated(
 ) -> Tensor:
     x = as_value(x)
     if is_eager(x) and x.dtype.kind == "f" and x.ndim and dtype is None:
-        rows, axis = (x.reshape(-1), 0) if axis is None else (x, normalize_axes(axis, x.ndim)[0])
+        rows, axis = (x.reshape(-1), 0) if axis is None else (x, normalize_axis(axis, x.ndim))
         return computed(lambda rows: primitive.kernel(_fill_kernel(rows, value), axis), rows)
     return accumulated(primitive, _filled(x, value), axis, dtype)

@@ -9,7 +9,7 @@ from ..engine.registry import op
 from ..errors import ArgumentTypeError, ShapeError, warn_legacy
 from ..typing import Axis, Tensor, TensorLike
 from .arithmetic import add, multiply, subtract
-from .common.arguments import as_value, normalize_axes, promoted, static_shape
+from .common.arguments import as_value, normalize_axes, normalize_axis, promoted, static_shape
 from .conversion import cast
 from .exponents import rsqrt, square
 from .reductions import mean as mean_of
@@ -55,7 +55,7 @@ def batch_normalization(
     given = {"x": x, "mean": mean, "variance": variance, "offset": offset, "scale": scale}
     given = {name: as_value(value) for name, value in given.items() if value is not None}
     sizes = static_shape(given["x"])
-    axis = normalize_axes(axis, len(sizes))[0]
+    axis = normalize_axis(axis, len(sizes))
     for name, value in given.items():
         shape = static_shape(value)
         fits = len(shape) == 1 and (None in (shape[0], sizes[axis]) or shape[0] == sizes[axis])

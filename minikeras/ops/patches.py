@@ -59,6 +59,7 @@ _UNFOLD = Primitive(
     _unfold_kernel,
     shape=_unfold_rule,
     vjps=(lambda g, y, x, **geometry: apply(_FOLD, g, sizes=tuple(x.shape[2:]), **geometry),),
+    takes_text=True,
 )
 _FOLD = Primitive(
     "fold",
@@ -219,12 +220,14 @@ _TO_DEPTH = Primitive(
     _to_depth_kernel,
     shape=_to_depth_rule,
     vjps=(lambda g, y, x, **settings: apply(_TO_SPACE, g, **settings),),
+    takes_text=True,
 )
 _TO_SPACE = Primitive(
     "depth_to_space",
     _to_space_kernel,
     shape=_to_space_rule,
     vjps=(lambda g, y, x, **settings: apply(_TO_DEPTH, g, **settings),),
+    takes_text=True,
 )
 
 

@@ -16,7 +16,7 @@ from ..engine.specialization import specialized
 from ..errors import ArgumentError, NotSupportedError, ShapeError, brief
 from ..typing import Tensor, TensorLike
 from .arithmetic import multiply
-from .common.arguments import as_value, normalize_axes, promoted, static_shape
+from .common.arguments import as_value, normalize_axis, promoted, static_shape
 from .common.broadcasting import unbroadcast
 from .conversion import cast
 from .matrices import diagonal
@@ -32,7 +32,8 @@ def _matmul_rule(a: Spec, b: Spec) -> tuple:
 def _second_gradient(g: object, y: object, a: object, b: object) -> object:
     if len(b.shape) == 2 and len(a.shape) > 2:
         # One large product over all leading axes is faster than summing a batch of small ones.
-        a, g = reshape(a, (-1, a.shape[-1])), reshape(g, (-1, g.shape[-1]))
+        rows = math.prod(a.shape[:-1])  # -1 would not do for no columns
+        a, g = reshape(a, (rows, a.shape[-1])), reshape(g, (rows, g.shape[-1]))
     return unbroadcast(matmul(swapaxes(a, -1, -2), g), b)
 
 
@@ -232,7 +233,7 @@ def tensordot(x1: TensorLike, x2: TensorLike, axes: Axes = 2) -> Tensor:
             raise ShapeError(f"`tensordot`: there are no {axes} axes to sum over in {first} and {second}.")
         axes = (range(len(first) - axes, len(first)), range(axes))
     left, right = (
-        [normalize_axes(axis, len(sizes))[0] for axis in (chosen if hasattr(chosen, "__iter__") else [chosen])]
+        [normalize_axis(axis, len(sizes)) for axis in (chosen if hasattr(chosen, "__iter__") else [chosen])]
         for chosen, sizes in zip(axes, (first, second), strict=True)
     )
     pairs = [(first[a], second[b]) for a, b in zip(left, right, strict=False)]

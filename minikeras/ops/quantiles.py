@@ -59,10 +59,10 @@ def _places(x: np.ndarray, ranks: np.ndarray, found: np.ndarray) -> list[np.ndar
     has_nan = np.isnan(found).any()
     if has_nan:  # also where other elements are NaN
         found = _picked(_in_order(x), ranks)
-    count = math.prod(x.shape[:-1])
-    rows, ranks = x.reshape(count, x.shape[-1]), np.broadcast_to(ranks, found.shape).reshape(count, -1)
+    count, each = math.prod(x.shape[:-1]), found.shape[-1]  # -1 would not do for no rows
+    rows, ranks = x.reshape(count, x.shape[-1]), np.broadcast_to(ranks, found.shape).reshape(count, each)
     places = []
-    for rank, value in zip(ranks.T, found.reshape(count, -1).T, strict=True):
+    for rank, value in zip(ranks.T, found.reshape(count, each).T, strict=True):
         is_equal = rows == value[:, None]
         if has_nan:
             is_equal |= np.isnan(rows) & np.isnan(value)[:, None]
@@ -91,8 +91,8 @@ def _order_statistics_kernel(x: np.ndarray, ranks: np.ndarray, omit_nan: bool) -
 
 def _put_ranked_kernel(g: np.ndarray, x: np.ndarray, ranks: np.ndarray, found: np.ndarray) -> np.ndarray:
     out = np.zeros(x.size, g.dtype)
-    for place, values in zip(_places(x, ranks, found), g.reshape(-1, g.shape[-1]).T, strict=True):
-        out[place] += values
+    for place, values in zip(_places(x, ranks, found), np.moveaxis(g, -1, 0), strict=True):
+        out[place] += values.reshape(-1)
     return out.reshape(x.shape)
 
 
@@ -247,7 +247,7 @@ def _quantile(
     rows = _in_rows(x, axes, name)
     if is_eager(x, q):
         found = computed(_interpolated_kernel, rows, q, method, omit_nan)
-        return found.reshape(*q.shape, *_kept(x, axes)) if keepdims else found
+        return found.reshape((*q.shape, *_kept(x, axes))) if keepdims else found
     last = static_shape(rows)[-1] - 1
     if omit_nan:
         missing = sum(cast(isnan(rows), "int32"), -1, keepdims=True)

@@ -5,11 +5,12 @@ from collections.abc import Sequence
 import numpy as np
 
 from ..engine.dispatch import apply
+from ..engine.immutable_arrays import copied
 from ..engine.primitive import Primitive
 from ..engine.registry import op
 from ..errors import ShapeError, brief
 from ..typing import Axis, Tensor, TensorLike
-from .common.arguments import as_sizes, as_value, normalize_axes, static_shape
+from .common.arguments import as_sizes, as_value, normalize_axes, normalize_axis, static_shape
 from .common.eager import is_eager
 from .indexing import get_item
 from .shaping import ravel, reshape, transpose
@@ -33,6 +34,7 @@ _ROLL = Primitive(
     _roll_kernel,
     shape=lambda x, shift, axis: (x.shape, x.dtype),
     vjps=(lambda g, y, x, shift, axis: apply(_ROLL, g, shift=tuple(-each for each in shift), axis=axis),),
+    takes_text=True,
 )
 
 
@@ -59,7 +61,7 @@ def roll(x: TensorLike, shift: int | Sequence[int], axis: Axis = None) -> Tensor
         return reshape(roll(ravel(x), shift, 0), sizes)
     if type(shift) is int and type(axis) is int:
         return apply(_ROLL, x, shift=(shift,), axis=normalize_axes(axis, len(static_shape(x))))
-    axes = [normalize_axes(each, len(static_shape(x)))[0] for each in (axis if hasattr(axis, "__iter__") else [axis])]
+    axes = [normalize_axis(each, len(static_shape(x))) for each in (axis if hasattr(axis, "__iter__") else [axis])]
     shifts = list(as_sizes(shift, "roll", "shift"))
     shifts = shifts * len(axes) if len(shifts) == 1 else shifts
     if len(shifts) != len(axes):
@@ -139,11 +141,11 @@ def rot90(array: TensorLike, k: int = 1, axes: tuple[int, int] = (0, 1)) -> Tens
             f"`rot90` expects two axes of a tensor with at least two. "
             f"Received: axes={brief(axes)} of shape {static_shape(array)}"
         )
-    first, second = (normalize_axes(axis, rank)[0] for axis in axes)
+    first, second = (normalize_axis(axis, rank) for axis in axes)
     if first == second:
         raise ShapeError(f"`rot90` expects two different axes. Received: axes={brief(axes)}")
     if is_eager(array):
-        return np.rot90(array, k, (first, second)).copy()
+        return copied(np.rot90(array, k, (first, second)))
     if k % 4 == 2:
         return flip(array, (first, second))
     order = list(range(rank))

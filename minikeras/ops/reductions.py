@@ -9,7 +9,8 @@ import numpy as np
 
 from ..engine.batch_rules import reduced
 from ..engine.dispatch import apply, with_gradient
-from ..engine.dtypes import dtype_of, standardize_dtype
+from ..engine.dtypes import dtype_of, dtype_of_numbers
+from ..engine.immutable_arrays import copied
 from ..engine.primitive import Primitive, Spec, copying
 from ..engine.registry import call, op
 from ..errors import ShapeError
@@ -76,6 +77,7 @@ def sum_kernel(x: np.ndarray, axis: tuple, keepdims: bool, out: np.ndarray | Non
     if out is not None:
         _bind_sum([x], out, axis, keepdims)()
         return out
+    x = _in_order(x)
     if not _sums_by_product(x, axis):
         # Into an array in C order, as in a plan: numpy's own may have another, and then sums in another order.
         out = np.empty(_rule(x, axis, keepdims)[0], x.dtype)
@@ -87,7 +89,20 @@ def sum_kernel(x: np.ndarray, axis: tuple, keepdims: bool, out: np.ndarray | Non
 
 
 def _bind_sum(arrays: list, out: np.ndarray, axis: tuple, keepdims: bool) -> Callable[[], object]:
-    x = arrays[0]
+    x = _in_order(arrays[0])
+    add = _adder(x, out, axis, keepdims)
+    if x is arrays[0]:
+        return add
+    copy = copying(x, arrays[0])
+
+    def call() -> None:
+        copy()
+        add()
+
+    return call
+
+
+def _adder(x: np.ndarray, out: np.ndarray, axis: tuple, keepdims: bool) -> Callable[[], object]:
     if not _sums_by_product(x, axis):
         if _sums_rows(x, axis):
             return _sum_of_rows(x, out.reshape(-1))
@@ -116,6 +131,16 @@ def _sum_of_rows(x: np.ndarray, out: np.ndarray) -> Callable[[], None]:
         np.add.reduce(sums, (0, 1), None, out)
 
     return add
+
+
+def _in_order(x: np.ndarray) -> np.ndarray:
+    """Returns floating-point numbers as a dense array, as outside of steps: views are summed in another order."""
+    if x.flags.c_contiguous or x.dtype.kind not in "fc":
+        return x
+    last = 0  # the bytes from the first element to the last one
+    for size, stride in zip(x.shape, x.strides, strict=True):
+        last += (size - 1) * stride
+    return x if min(x.strides) > 0 and last == (x.size - 1) * x.itemsize else copied(x)
 
 
 @lru_cache(maxsize=64)
@@ -462,7 +487,7 @@ def prod(x: TensorLike, axis: Axis = None, keepdims: bool = False, dtype: DTypeL
         24.0
     """
     x = as_value(x)
-    given = dtype_of(x) if dtype is None else standardize_dtype(dtype)
+    given = dtype_of_numbers(dtype_of(x) if dtype is None else dtype, "prod")
     if dtype is None and given in ("bool", "int8", "int16", "uint8", "uint16"):
         given = "uint32" if given in ("uint8", "uint16") else "int32"
     return _reduce(_PROD, x if dtype_of(x) == given else cast(x, given), axis, keepdims)

@@ -3,7 +3,7 @@
 import numpy as np
 
 from ..engine.dispatch import apply
-from ..engine.dtypes import COMPLEX, dtype_of, part_of, standardize_dtype
+from ..engine.dtypes import COMPLEX, dtype_of, dtype_of_numbers, limits_of, part_of
 from ..engine.primitive import Primitive, Spec
 from ..engine.registry import op
 from ..errors import DTypeError, ShapeError
@@ -62,7 +62,7 @@ def view(x: TensorLike, dtype: DTypeLike | None = None) -> Tensor:
         array([ 1065353216, -1073741824], dtype=int32)
     """
     x = as_value(x)
-    dtype = dtype_of(x) if dtype is None else standardize_dtype(dtype)
+    dtype = dtype_of(x) if dtype is None else dtype_of_numbers(dtype, "view")
     if dtype == dtype_of(x):
         return convert_to_tensor(x)
     _view_rule(Spec(tuple(x.shape), dtype_of(x)), dtype)
@@ -73,9 +73,8 @@ def _limits(dtype: str) -> tuple:
     """Returns the smallest and the largest finite value as Python numbers, which compare exactly."""
     if dtype == "bool":
         return 0, 1
-    if "int" in dtype:
-        return int(np.iinfo(dtype).min), int(np.iinfo(dtype).max)
-    return float(np.finfo(dtype).min), float(np.finfo(dtype).max)
+    number = int if "int" in dtype else float
+    return number(limits_of(dtype).min), number(limits_of(dtype).max)
 
 
 def _representable(limit: float, bounds: tuple, dtype: str) -> np.ndarray:
@@ -105,7 +104,7 @@ def saturate_cast(x: TensorLike, dtype: DTypeLike) -> Tensor:
         >>> saturate_cast([-1.0, 256.0, 7.0], "uint8")
         array([  0, 255,   7], dtype=uint8)
     """
-    x, dtype = as_value(x), standardize_dtype(dtype)
+    x, dtype = as_value(x), dtype_of_numbers(dtype, "saturate_cast")
     own = dtype_of(x)
     if own in COMPLEX:
         raise DTypeError(f"`saturate_cast` expects real numbers, which have an order. Received: a tensor of {own}")

@@ -13,7 +13,7 @@ from ..engine.registry import op
 from ..errors import ArgumentError, ArgumentTypeError, ShapeError, brief
 from ..graph.keras_tensor import KerasTensor
 from ..typing import Axis, ShapeLike, Tensor, TensorLike
-from .common.arguments import as_sizes, as_value, normalize_axes, promoted, static_shape
+from .common.arguments import as_sizes, as_value, check_real, normalize_axes, normalize_axis, promoted, static_shape
 from .common.eager import computed, is_eager
 from .comparison import not_equal
 from .conversion import cast
@@ -45,7 +45,7 @@ def _nonzero_rule(x: Spec) -> tuple:
 
 
 # Its shape depends on data: arrays do without it.
-_NONZERO = Primitive("nonzero", lambda x: np.array(np.nonzero(x), np.int32), shape=_nonzero_rule)
+_NONZERO = Primitive("nonzero", lambda x: np.array(np.nonzero(x), np.int32), shape=_nonzero_rule, takes_text=True)
 
 
 def _unravel_kernel(indices: np.ndarray, shape: tuple) -> np.ndarray:
@@ -107,16 +107,18 @@ def _find_kernel(x: np.ndarray, find: Callable, axis: int | None, keepdims: bool
 
 
 def _find(primitive: Primitive, x: object, axis: int | None, keepdims: bool) -> object:
+    x = as_value(x)
+    check_real(primitive.name, x)
     sizes = static_shape(x)
     if is_eager(x) and x.size:
         find = np.ndarray.argmax if primitive is _ARGMAX else np.ndarray.argmin
-        return computed(
-            _find_kernel, x, find, axis if axis is None else normalize_axes(axis, x.ndim)[0], bool(keepdims)
-        )
+        return computed(_find_kernel, x, find, axis if axis is None else normalize_axis(axis, x.ndim), bool(keepdims))
+    if 0 in (sizes if axis is None else sizes[normalize_axis(axis, len(sizes)) :][:1]):
+        raise ShapeError(f"`{primitive.name}` needs an element at least. Received: shape {sizes}, axis={axis}")
     if axis is None:
         found = cast(apply(primitive, ravel(x), axis=0), "int32")
         return reshape(found, (1,) * len(sizes)) if keepdims else found
-    index = normalize_axes(axis, len(sizes))[0]
+    index = normalize_axis(axis, len(sizes))
     found = cast(apply(primitive, x, axis=index), "int32")
     return reshape(found, sizes[:index] + (1,) + sizes[index + 1 :]) if keepdims else found
 

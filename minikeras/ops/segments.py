@@ -14,7 +14,7 @@ from ..graph.keras_tensor import KerasTensor
 from ..typing import Tensor, TensorLike
 from .arithmetic import divide, multiply, subtract
 from .common.accumulation import combine_rows_at
-from .common.arguments import as_value, static_shape
+from .common.arguments import as_sizes, as_value, check_real, static_shape
 from .comparison import equal
 from .conversion import cast
 from .extrema import maximum
@@ -41,7 +41,7 @@ def _segment_sum_kernel(data: np.ndarray, segment_ids: np.ndarray, num_segments:
     if data.dtype.kind != "f":
         return _filled(np.add, 0, data, segment_ids, num_segments)
     width = math.prod(data.shape[1:])
-    if width > 1:  # each column has its own bins
+    if width != 1:  # each column has its own bins
         segment_ids = (segment_ids[:, None] * width + np.arange(width)).reshape(-1)
     # Accumulates in float64, so that long sums are accurate.
     sums = np.bincount(segment_ids, data.reshape(-1), num_segments * width).astype(data.dtype)
@@ -243,6 +243,8 @@ def segment_max(
         >>> segment_max([1.0, 2.0, 4.0], [0, 2, 0])
         array([  4., -inf,   2.], dtype=float32)
     """
+    data = as_value(data)
+    check_real("segment_max", data)
     return _reduce(_SEGMENT_MAX, data, segment_ids, num_segments)
 
 
@@ -272,6 +274,8 @@ def segment_min(
         >>> segment_min([1.0, 2.0, 4.0], [0, 2, 0])
         array([ 1., inf,  2.], dtype=float32)
     """
+    data = as_value(data)
+    check_real("segment_min", data)
     return _reduce(_SEGMENT_MIN, data, segment_ids, num_segments)
 
 
@@ -283,6 +287,10 @@ def _reduce(primitive: Primitive, data: object, segment_ids: object, num_segment
             f"`{primitive.name}` expects one segment id for each row of the data. "
             f"Received: data of shape {rows}, segment_ids of shape {numbers}"
         )
+    if num_segments is not None:
+        (count,) = as_sizes(num_segments, primitive.name, "num_segments")
+        if count < 0:
+            raise ArgumentError(f"`{primitive.name}` expects `num_segments` of at least 0. Received: {num_segments}")
     if num_segments is None and not isinstance(segment_ids, KerasTensor):
         num_segments = int(np.asarray(operand(segment_ids)).max(initial=-1)) + 1
     return apply(primitive, data, segment_ids, num_segments=num_segments)

@@ -1,22 +1,21 @@
 """Elementwise selection by conditions."""
 
 from collections.abc import Callable, Sequence
-from functools import cache
 from typing import Any, overload
 
 import numpy as np
 
 from ..engine.batch_rules import aligned
 from ..engine.dispatch import apply
-from ..engine.dtypes import dtype_of
+from ..engine.dtypes import dtype_of, limits_of
 from ..engine.primitive import Primitive, broadcast_shapes
 from ..engine.registry import op
 from ..errors import ArgumentError, brief
 from ..typing import Tensor, TensorLike
-from .common.arguments import as_bool, as_value, promoted, wide
+from .common.arguments import as_bool, as_value, check_real, is_constant, promoted, wide
 from .common.broadcasting import unbroadcast
 from .common.eager import computed, is_eager
-from .comparison import equal
+from .comparison import equal, greater, less
 from .conversion import cast
 from .logic import isnan
 from .searching import nonzero, nonzero_kernel
@@ -139,16 +138,11 @@ def heaviside(x1: TensorLike, x2: TensorLike) -> Tensor:
         array([0. , 0.5, 1. ], dtype=float32)
     """
     x1, x2 = wide(x1, x2)
+    check_real("heaviside", x1)
     dtype = dtype_of(x1)
     if is_eager(x1, x2) and x1.dtype.kind == "f" and (x1.shape == x2.shape or not x2.ndim):
         return computed(_heaviside_kernel, x1, x2)
-    return where(x1 < 0, cast(0, dtype), where(x1 > 0, cast(1, dtype), x2))
-
-
-@cache
-def _limits(dtype: str) -> tuple[float, float]:
-    limits = np.finfo(dtype)
-    return float(limits.min), float(limits.max)
+    return where(less(x1, 0), cast(0, dtype), where(greater(x1, 0), cast(1, dtype), x2))
 
 
 def _nan_to_num_kernel(x: np.ndarray, nan: float, posinf: float, neginf: float) -> np.ndarray:
@@ -164,7 +158,7 @@ def nan_to_num(x: TensorLike, nan: float = 0.0, posinf: float | None = None, neg
 
     Args:
         x: Input tensor, of any shape.
-        nan: Replacement for NaN.
+        nan: Replacement for NaN; tensors are broadcast, and have gradients.
         posinf: Replacement for positive infinity; by default the largest number of the dtype.
         neginf: Replacement for negative infinity; by default the lowest number of the dtype.
 
@@ -178,11 +172,10 @@ def nan_to_num(x: TensorLike, nan: float = 0.0, posinf: float | None = None, neg
     dtype = dtype_of(x)
     if "float" not in dtype:
         return x
-    if posinf is None or neginf is None:
-        lowest, largest = _limits(dtype)
-        posinf, neginf = largest if posinf is None else posinf, lowest if neginf is None else neginf
-    if is_eager(x):
+    limits = limits_of(dtype)
+    posinf, neginf = limits.max if posinf is None else posinf, limits.min if neginf is None else neginf
+    if is_eager(x) and all(map(is_constant, (nan, posinf, neginf))):
         return computed(_nan_to_num_kernel, x, float(nan), float(posinf), float(neginf))
     for found, value in ((isnan(x), nan), (equal(x, float("inf")), posinf), (equal(x, float("-inf")), neginf)):
-        x = where(found, cast(float(value), dtype), x)
+        x = where(found, cast(float(value) if is_constant(value) else value, dtype), x)
     return x

@@ -60,6 +60,7 @@ _SEQUENCES = Primitive(
     shape=_sequences_rule,
     vjps=(lambda g, y, x, length, stride: apply(_OVERLAP_ADD, g, stride=stride, size=x.shape[-1]),),
     has_out=True,
+    takes_text=True,
 )
 _OVERLAP_ADD = Primitive(
     "overlap_add",

@@ -11,11 +11,12 @@ from ..engine.registry import op
 from ..errors import ArgumentError, brief
 from ..graph.keras_tensor import KerasTensor
 from ..typing import Tensor, TensorLike
-from .common.arguments import as_value, normalize_axes, promoted, static_shape
+from .common.arguments import as_value, normalize_axis, promoted, static_shape
 from .common.eager import is_eager
 from .conversion import cast
 from .creation import full
 from .indexing import take
+from .joining import concatenate
 from .selection import where
 from .shaping import ravel, reshape
 
@@ -71,13 +72,14 @@ def _isin_kernel(x1: np.ndarray, x2: np.ndarray, assume_unique: bool, invert: bo
 
 
 _FEW_PAIRS = 4096  # which are compared before numpy has chosen one of its ways
-_NUMBERS = Primitive("unique_numbers", _numbers_kernel, shape=_numbers_rule)
+_NUMBERS = Primitive("unique_numbers", _numbers_kernel, shape=_numbers_rule, takes_text=True)
 _FIRST = Primitive("unique_first", _first_kernel, shape=_size_rule)
 _COUNTS = Primitive("unique_counts", _counts_kernel, shape=_size_rule)
 _ISIN = Primitive(
     "isin",
     _isin_kernel,
     shape=lambda x1, x2, assume_unique, invert: (x1.shape, "bool"),
+    takes_text=True,
 )
 
 
@@ -156,7 +158,7 @@ def unique(
             wanted = (True, return_index, return_inverse, return_counts)
             return tuple(each for each, is_wanted in zip(_all_kernel(x), wanted, strict=True) if is_wanted)
         return _values_kernel(x.reshape(-1))
-    values, along = (ravel(x), 0) if axis is None else (x, normalize_axes(axis, len(shape))[0])
+    values, along = (ravel(x), 0) if axis is None else (x, normalize_axis(axis, len(shape)))
     numbers = apply(_NUMBERS, values, axis=along, ascending=bool(sorted))
     is_padded = size is not None
     if size is None and not isinstance(numbers, KerasTensor):
@@ -177,9 +179,9 @@ def _taken(values: object, index: object, axis: int, counts: object | None, fill
     if counts is None:
         return take(values, index, axis)
     padding = cast(0 if fill_value is None else fill_value, dtype_of(values))
-    if static_shape(values)[axis] == 0:  # there is nothing to take
-        sizes = static_shape(values)
-        return full((*sizes[:axis], *static_shape(index), *sizes[axis + 1 :]), padding, dtype_of(values))
+    sizes = static_shape(values)
+    if sizes[axis] == 0:  # there is nothing to take
+        values = concatenate([values, full((*sizes[:axis], 1, *sizes[axis + 1 :]), padding, dtype_of(values))], axis)
     there = reshape(counts > 0, (-1,) + (1,) * (len(static_shape(values)) - axis - 1))
     return where(there, take(values, index, axis), padding)
 

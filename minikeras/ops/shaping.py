@@ -14,7 +14,7 @@ from ..graph.keras_tensor import KerasTensor, Size
 from ..graph.stand_in_sizes import COUNT
 from ..tracebacks import filtered
 from ..typing import Shape, Tensor, TensorLike
-from .common.arguments import as_sizes, normalize_axes, static_shape
+from .common.arguments import as_sizes, normalize_axes, normalize_axis, static_shape
 from .common.broadcasting import unbroadcast
 
 
@@ -23,6 +23,8 @@ def _reshape_rule(x: Spec, newshape: tuple) -> tuple:
         return tuple(None if size == -1 else size for size in newshape), x.dtype
     total = math.prod(x.shape)
     known = math.prod(size for size in newshape if size != -1)
+    if not known and -1 in newshape:
+        raise ShapeError(f"`reshape` cannot infer the size -1 beside a size of 0. Received: newshape={newshape}")
     return tuple(total // known if size == -1 else size for size in newshape), x.dtype
 
 
@@ -130,7 +132,7 @@ def transpose(x: TensorLike, axes: Sequence[int] | None = None) -> Tensor:
         (3, 1)
     """
     rank = len(static_shape(x))
-    axes = tuple(range(rank))[::-1] if axes is None else tuple(normalize_axes(axis, rank)[0] for axis in axes)
+    axes = tuple(range(rank))[::-1] if axes is None else tuple(normalize_axis(axis, rank) for axis in axes)
     if sorted(axes) != list(range(rank)):
         raise ShapeError(f"`transpose` expects each of the {rank} axes once. Received: axes={axes}")
     return apply(_TRANSPOSE, x, axes=axes)
@@ -147,7 +149,7 @@ def swapaxes(x: TensorLike, axis1: int, axis2: int) -> Tensor:
         (3, 1)
     """
     axes = list(range(len(static_shape(x))))
-    first, second = (normalize_axes(axis, len(axes))[0] for axis in (axis1, axis2))
+    first, second = (normalize_axis(axis, len(axes)) for axis in (axis1, axis2))
     axes[first], axes[second] = axes[second], axes[first]
     return apply(_TRANSPOSE, x, axes=tuple(axes))
 
@@ -224,7 +226,7 @@ def moveaxis(x: TensorLike, source: int | Sequence[int], destination: int | Sequ
     """
     rank = len(static_shape(x))
     sources, destinations = (
-        [normalize_axes(axis, rank)[0] for axis in (axes if isinstance(axes, (tuple, list)) else (axes,))]
+        [normalize_axis(axis, rank) for axis in (axes if isinstance(axes, (tuple, list)) else (axes,))]
         for axes in (source, destination)
     )
     if len(sources) != len(destinations):

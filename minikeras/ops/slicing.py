@@ -39,6 +39,7 @@ _UPDATE = Primitive(
         lambda g, y, x, updates, start: get_item(g, _block(start, updates.shape)),
     ),
     has_out=True,
+    takes_text=True,
 )
 
 
@@ -73,6 +74,7 @@ _SLICE_AT = Primitive(
         *[None] * len(starts),
     ],
     has_out=True,
+    takes_text=True,
 )
 _UPDATE_AT = Primitive(
     "dynamic_update_slice",
@@ -84,6 +86,7 @@ _UPDATE_AT = Primitive(
         *[None] * len(starts),
     ],
     has_out=True,
+    takes_text=True,
 )
 
 

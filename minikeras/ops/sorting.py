@@ -8,7 +8,7 @@ from ..engine.primitive import Primitive, Spec
 from ..engine.registry import op
 from ..errors import ArgumentError, ArgumentTypeError, ShapeError, brief
 from ..typing import Tensor, TensorLike
-from .common.arguments import as_value, normalize_axes, static_shape
+from .common.arguments import as_value, check_real, normalize_axis, static_shape
 from .common.eager import is_eager, last_axis_at
 from .conversion import cast
 from .indexing import take_along_axis
@@ -25,6 +25,8 @@ def _top_k_kernel(x: np.ndarray, k: int) -> np.ndarray:
 
 def _in_top_k_kernel(targets: np.ndarray, predictions: np.ndarray, k: int) -> np.ndarray:
     known = targets.view(np.uint32) < predictions.shape[1]  # viewed as unsigned, negative indices are large
+    if not predictions.shape[1]:
+        return known
     target_values = predictions[np.arange(len(targets)), np.where(known, targets, 0)]
     better = np.count_nonzero(predictions > target_values[:, None], axis=1)
     return (better < k) & known & np.isfinite(predictions).all(axis=1)
@@ -43,6 +45,7 @@ _ARGSORT = Primitive(
     "argsort",
     lambda x, axis: x.argsort(axis, "stable").astype(np.int32),
     shape=lambda x, axis: (x.shape, "int32"),
+    takes_text=True,
 )
 _ARGPARTITION = Primitive(
     "argpartition",
@@ -71,7 +74,7 @@ def argsort(x: TensorLike, axis: int | None = -1) -> Tensor:
     x = as_value(x)
     if axis is None or not static_shape(x):
         x, axis = ravel(x), 0
-    return apply(_ARGSORT, x, axis=normalize_axes(axis, len(static_shape(x)))[0])
+    return apply(_ARGSORT, x, axis=normalize_axis(axis, len(static_shape(x))))
 
 
 @op("numpy.Argpartition", settings="kth axis")
@@ -99,7 +102,8 @@ def argpartition(x: TensorLike, kth: int, axis: int | None = -1) -> Tensor:
     x = as_value(x)
     if axis is None or not static_shape(x):
         x, axis = ravel(x), 0
-    axis = normalize_axes(axis, len(static_shape(x)))[0]
+    check_real("argpartition", x)
+    axis = normalize_axis(axis, len(static_shape(x)))
     size = static_shape(x)[axis]
     if not isinstance(kth, (int, np.integer)):
         raise ArgumentTypeError(f"`argpartition` expects an integer as `kth`. Received: kth={brief(kth)}")
@@ -146,7 +150,7 @@ def sort(x: TensorLike, axis: int | None = -1) -> Tensor:
     if axis is None:
         x, axis = ravel(x), 0
     if is_eager(x) and x.ndim:
-        return _sort_kernel(x, normalize_axes(axis, x.ndim)[0])
+        return _sort_kernel(x, normalize_axis(axis, x.ndim))
     return take_along_axis(x, argsort(x, axis), axis)
 
 
@@ -174,6 +178,7 @@ def top_k(x: TensorLike, k: int, sorted: bool = True) -> tuple[Tensor, Tensor]:
         [4. 3.] [1 2]
     """
     x = as_value(x)
+    check_real("top_k", x)
     sizes = static_shape(x)
     if not sizes or k < 0 or (sizes[-1] is not None and k > sizes[-1]):
         raise ShapeError(f"`top_k` expects a last axis of at least k={k} elements. Received: a tensor of shape {sizes}")

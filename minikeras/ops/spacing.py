@@ -3,11 +3,12 @@
 import numpy as np
 
 from ..engine.dtypes import FLOATS, dtype_of, is_float, standardize_dtype
+from ..engine.primitive import broadcast_shapes
 from ..engine.registry import op
 from ..errors import ArgumentError, brief
 from ..typing import DTypeLike, Tensor, TensorLike
 from .arithmetic import multiply
-from .common.arguments import as_size, as_value, normalize_axes, promoted
+from .common.arguments import as_size, as_value, normalize_axis, promoted
 from .common.eager import computed, is_eager, last_axis_at
 from .comparison import less
 from .conversion import cast
@@ -52,13 +53,14 @@ def _logspace_kernel(
 
 
 def _geomspace_kernel(start: np.ndarray, stop: np.ndarray, count: int, endpoint: bool, axis: int) -> np.ndarray:
+    broadcast_shapes(start.shape, stop.shape)  # refuses those that do not fit, as ops do
     sign = np.where((start < 0) & (stop < 0), start.dtype.type(-1), start.dtype.type(1))
     exponents = linspace_kernel(np.log10(sign * start), np.log10(sign * stop), count, endpoint, -1)
     values = sign[..., None] * np.power(exponents.dtype.type(10), exponents)
     values[..., :1] = start[..., None]  # the bounds themselves are not rounded
     if endpoint and count > 1:
         values[..., -1] = stop
-    return last_axis_at(values, normalize_axes(axis, values.ndim)[0])
+    return last_axis_at(values, normalize_axis(axis, values.ndim))
 
 
 @op("numpy.Logspace", settings="num endpoint base dtype axis")

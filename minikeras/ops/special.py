@@ -12,7 +12,7 @@ from ..engine.primitive import Primitive
 from ..engine.registry import call, op
 from ..errors import DTypeError
 from ..typing import Tensor, TensorLike
-from .arithmetic import negative
+from .arithmetic import multiply, negative, true_divide
 from .common.arguments import as_value, promoted
 from .conversion import cast
 from .exponents import exp, square
@@ -288,9 +288,9 @@ def sinc(x: TensorLike) -> Tensor:
     (x,) = promoted(x, to_float=True)
     if dtype_of(x) not in COMPLEX:
         return apply(_SINC, x, order=0)
-    angle = x * math.pi
+    angle = multiply(x, math.pi)
     safe = call("where", angle == 0, cast(1, dtype_of(x)), angle)
-    return call("where", angle == 0, cast(1, dtype_of(x)), call("sin", safe) / safe)
+    return call("where", angle == 0, cast(1, dtype_of(x)), true_divide(call("sin", safe), safe))
 
 
 def _real(name: str, x: TensorLike) -> Tensor:

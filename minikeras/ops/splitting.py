@@ -8,7 +8,7 @@ from ..engine.memory_budget import charge_list
 from ..engine.registry import op
 from ..errors import ArgumentError, ShapeError, brief
 from ..typing import Tensor, TensorLike
-from .common.arguments import as_value, normalize_axes, static_shape
+from .common.arguments import as_value, normalize_axis, static_shape
 from .common.eager import is_eager
 from .indexing import get_item
 
@@ -111,7 +111,7 @@ def vsplit(x: TensorLike, indices_or_sections: Sections) -> list[Tensor]:
 
 def _cut(name: str, x: object, indices_or_sections: Sections, axis: int) -> list:
     x = as_value(x)
-    axis = normalize_axes(axis, len(static_shape(x)))[0]
+    axis = normalize_axis(axis, len(static_shape(x)))
     if isinstance(indices_or_sections, (int, np.integer)):
         cuts = _equal_cuts(name, static_shape(x), int(indices_or_sections), axis)
     else:
@@ -150,7 +150,7 @@ def unstack(x: TensorLike, num: int | None = None, axis: int = 0) -> list[Tensor
         [[1, 2], [3, 4]]
     """
     x = as_value(x)
-    axis = normalize_axes(axis, len(static_shape(x)))[0]
+    axis = normalize_axis(axis, len(static_shape(x)))
     size = static_shape(x)[axis]
     count = size if num is None else num
     if count is None or (size is not None and count != size):

@@ -8,7 +8,7 @@ from ..engine.memory_budget import MOST_AXES, charge_array
 from ..engine.registry import op
 from ..errors import ArgumentError, ShapeError, brief
 from ..typing import Tensor, TensorLike
-from .common.arguments import as_sizes, as_value, normalize_axes, static_shape
+from .common.arguments import as_sizes, as_value, normalize_axis, static_shape
 from .common.eager import is_eager
 from .indexing import take
 from .shaping import broadcast_to, expand_dims, ravel, reshape
@@ -33,7 +33,7 @@ def repeat(x: TensorLike, repeats: TensorLike, axis: int | None = None) -> Tenso
     if axis is None:
         x, axis = x.reshape(-1) if is_eager(x) else ravel(x), 0
     sizes = static_shape(x)
-    axis = normalize_axes(axis, len(sizes))[0]
+    axis = normalize_axis(axis, len(sizes))
     if type(repeats) is int and repeats >= 0 and is_eager(x):
         return x.repeat(repeats, axis)
     counts = np.asarray(repeats)

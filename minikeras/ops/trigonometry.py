@@ -5,13 +5,14 @@ import math
 import numpy as np
 
 from ..engine.dispatch import apply
+from ..engine.dtypes import COMPLEX, dtype_of
 from ..engine.registry import op
 from ..typing import Tensor, TensorLike
-from .arithmetic import multiply, negative
+from .arithmetic import add, divide, multiply, negative
 from .common.arguments import as_float, as_value, promoted, wide
 from .common.eager import computed, is_eager
 from .common.elementwise import binary, unary
-from .exponents import sqrt, square
+from .exponents import log, sqrt, square
 
 _SIN = unary("sin", np.sin, lambda g, y, x: g * cos(x))
 _COS = unary("cos", np.cos, lambda g, y, x: negative(g * sin(x)))
@@ -136,7 +137,11 @@ def arctan2(x1: TensorLike, x2: TensorLike) -> Tensor:
         >>> print(arctan2(1.0, 0.0))
         1.5707964
     """
-    return apply(_ARCTAN2, *promoted(as_value(x1), as_value(x2), to_float=True))
+    x1, x2 = promoted(as_value(x1), as_value(x2), to_float=True)
+    if dtype_of(x1) in COMPLEX:
+        point = add(x2, multiply(x1, 1j))
+        return multiply(log(divide(point, sqrt(add(square(x1), square(x2))))), -1j)
+    return apply(_ARCTAN2, x1, x2)
 
 
 @op("numpy.Hypot")

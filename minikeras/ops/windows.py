@@ -8,9 +8,13 @@ import numpy as np
 from ..engine.dtypes import standardize_dtype
 from ..engine.memory_budget import charge_array
 from ..engine.registry import op
-from ..errors import ArgumentError, ArgumentTypeError, brief, unknown_name
+from ..errors import ArgumentError, ArgumentTypeError, ShapeError, brief, unknown_name
 from ..graph.keras_tensor import KerasTensor
-from ..typing import TensorLike
+from ..typing import Tensor, TensorLike
+from .arithmetic import divide, multiply
+from .common.arguments import as_real, static_shape
+from .conversion import cast
+from .special import i0
 
 # The windows `sum_k a[k] cos(k x)` for x from -pi to pi.
 _COSINE_SUMS = {
@@ -206,13 +210,17 @@ def window(name: str, size: int, periodic: bool = True) -> np.ndarray:
 
 
 def _values(where: str, make: Callable, x: TensorLike) -> np.ndarray:
+    return make(_size(where, x)).astype(standardize_dtype(None))
+
+
+def _size(where: str, x: TensorLike) -> int:
     if isinstance(x, KerasTensor):
         raise ArgumentTypeError(f"`{where}` expects the number of values as a number. Received: x={brief(x)}")
     size = x if type(x) is int else np.asarray(x)
     if (type(x) is not int and (size.shape or size.dtype.kind not in "biuf" or size != np.trunc(size))) or size < 0:
         raise ArgumentError(f"`{where}` expects a non-negative number of values. Received: x={brief(x)}")
     charge_array((int(size), 4), "float64", f"`{where}`")
-    return make(int(size)).astype(standardize_dtype(None))
+    return int(size)
 
 
 @op(saved_as=None)
@@ -316,21 +324,23 @@ def hanning(x: int) -> np.ndarray:
 
 
 @op(saved_as=None)
-def kaiser(x: int, beta: float) -> np.ndarray:
+def kaiser(x: int, beta: TensorLike) -> Tensor:
     """Returns the Kaiser window, whose parameter trades the width of the main lobe for the height of the side lobes.
 
     `I0(beta sqrt(1 - (2 k / (x - 1) - 1)^2)) / I0(beta)` for k from 0 to x - 1, where I0 is a Bessel function
 
     Args:
         x: The number of values.
-        beta: The parameter: 0 for a rectangle, 5 for about a Hamming window, 8.6 for about a Blackman window.
+        beta: The parameter: 0 for a rectangle, 5 for about a Hamming window, 8.6 for about a Blackman window. It has a
+            gradient, and may have one value for each of the window.
 
     Returns:
         The values of the symmetric window, in `floatx`, shape (x,).
 
     Raises:
-        ArgumentTypeError: If the number is symbolic.
-        ArgumentError: If it is negative, or not a single integer.
+        ArgumentTypeError: If the number or the parameter is symbolic, or the parameter is not a real number.
+        ArgumentError: If the number is negative, or not a single integer.
+        ShapeError: If the parameter has another number of values.
 
     Source: https://keras.io/api/ops/numpy/
 
@@ -338,4 +348,12 @@ def kaiser(x: int, beta: float) -> np.ndarray:
         >>> kaiser(3, 2.0).round(4)
         array([0.4387, 1.    , 0.4387], dtype=float32)
     """
-    return _values("kaiser", lambda size: np.kaiser(size, float(beta)), x)
+    size = _size("kaiser", x)
+    if isinstance(beta, KerasTensor):
+        raise ArgumentTypeError(f"`kaiser` expects a known `beta`. Received: beta={brief(beta)}")
+    # In float64, where I0 overflows for parameters above 700, not 90.
+    beta = cast(as_real(beta, "kaiser"), "float64")
+    if static_shape(beta) not in ((), (1,), (size,)):
+        raise ShapeError(f"`kaiser` expects one `beta`, or {size}. Received: beta of shape {static_shape(beta)}")
+    roots = np.sqrt(1 - np.linspace(-1, 1, size) ** 2) if size > 1 else np.ones(size)
+    return cast(divide(i0(multiply(beta, roots)), i0(beta)), None)

@@ -4,7 +4,7 @@ import numpy as np
 
 from ..argument_checks import check_int
 from ..engine.dispatch import apply
-from ..engine.dtypes import INTEGERS, standardize_dtype
+from ..engine.dtypes import INTEGERS, dtype_of_numbers, standardize_dtype
 from ..engine.primitive import Primitive
 from ..engine.registry import op
 from ..errors import ArgumentError, ShapeError, brief
@@ -113,7 +113,7 @@ def categorical(logits: TensorLike, num_samples: int, dtype: DTypeLike = "int32"
             f"Received: logits.shape={static_shape(logits)}"
         )
     num_samples = check_int("`random.categorical`", "num_samples", num_samples, minimum=0)
-    dtype = standardize_dtype(dtype)
+    dtype = dtype_of_numbers(dtype, "random.categorical")
     seed = draw_seed(seed, "random.categorical")
     return apply(_CATEGORICAL, logits, seed, num_samples=num_samples, dtype=dtype)
 
@@ -140,7 +140,7 @@ def binomial(
         >>> binomial((2,), 5, 1.0, seed=1)
         array([5., 5.], dtype=float32)
     """
-    shape, dtype = size_of(shape, "random.binomial"), standardize_dtype(dtype)
+    shape, dtype = size_of(shape, "random.binomial"), dtype_of_numbers(dtype, "random.binomial")
     check(
         "random.binomial",
         shape,

@@ -12,7 +12,7 @@ from ..engine.registry import op
 from ..errors import ArgumentError, ShapeError, brief
 from ..graph.keras_tensor import KerasTensor
 from ..ops import convert_to_tensor, zeros_like
-from ..ops.common.arguments import normalize_axes
+from ..ops.common.arguments import normalize_axis
 from ..typing import Seed, Tensor, TensorLike
 from .sampler import broadcasts
 from .seed_generator import draw_seed
@@ -172,7 +172,7 @@ def shuffle(x: TensorLike, axis: int = 0, seed: Seed = None) -> Tensor:
         array([4, 3, 1, 2], dtype=int32)
     """
     x = convert_to_tensor(x)
-    (axis,) = normalize_axes(int(axis), len(x.shape))
+    axis = normalize_axis(int(axis), len(x.shape))
     if isinstance(x, KerasTensor):
         return x
     return apply(_SHUFFLE, x, draw_seed(seed, "random.shuffle"), axis=axis)

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from ..engine.dtypes import is_real
 from ..engine.naming import printable
 from ..errors import ArgumentError, ArgumentTypeError, brief
 from ..tracebacks import Filtered
@@ -291,7 +292,7 @@ def _checked_weights(method: str, weights: Any) -> dict:
             f"`{method}`: `weights` must be a dict of arrays, such as {{'0': kernel}}. Received: {brief(weights)}"
         )
     arrays = {str(name): np.asarray(value) for name, value in weights.items()}
-    wrong = [name for name, array in arrays.items() if array.dtype.kind not in "biuf" or "/" in name]
+    wrong = [name for name, array in arrays.items() if not is_real(array.dtype) or "/" in name]
     if wrong:
         raise ArgumentTypeError(f"`{method}`: weights must be numeric arrays. Received: {wrong} in {brief(weights)}")
     return arrays

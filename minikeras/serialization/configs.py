@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from ..engine.dtypes import standardize_dtype
+from ..engine.dtypes import is_real, standardize_dtype
 from ..engine.memory_budget import loading
 from ..engine.tensor import Tensor
 from ..engine.variable import Variable
@@ -99,7 +99,7 @@ def _value_config(obj: Any) -> Any:
         settings = {"shape": obj.shape, "dtype": obj.dtype, "keras_history": history}
         return {"class_name": "__keras_tensor__", "config": settings}
     if isinstance(obj, np.ndarray):
-        return obj.item() if obj.ndim == 0 and obj.dtype.kind in "biuf" else array_config(obj)
+        return obj.item() if obj.ndim == 0 and is_real(obj.dtype) else array_config(obj)
     if isinstance(obj, (Tensor, Variable)):
         return array_config(np.asarray(obj), "__tensor__")
     return _bad(obj)
@@ -111,7 +111,7 @@ def array_config(array: np.ndarray, class_name: str = "__numpy__") -> dict:
     Raises:
         SerializationError: If its elements are not numeric.
     """
-    if array.dtype.kind not in "biuf":
+    if not is_real(array.dtype):
         _bad(array)
     return {"class_name": class_name, "config": {"value": array.tolist(), "dtype": array.dtype.name}}
 

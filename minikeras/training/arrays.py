@@ -7,6 +7,7 @@ import numpy as np
 
 from .. import config
 from ..engine import tree
+from ..engine.dtypes import is_real
 from ..errors import ArgumentError, DataError, brief
 from .sparse import SparseRows, from_sparse, is_sparse
 
@@ -98,7 +99,7 @@ def _checked(array: Any, name: str) -> Any:
         )
     if not isinstance(array, (np.memmap, SparseRows)):
         array = np.asarray(array)  # no subclass, whose methods may differ
-    if array.dtype.kind not in "biuf":
+    if not is_real(array.dtype):
         raise DataError(
             f"`{name}` must be numeric. Received: an array of dtype {array.dtype}. "
             "Convert it, e.g. with `.astype('float32')`; encode text or categories as integers first."

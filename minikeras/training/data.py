@@ -10,6 +10,7 @@ from .. import config
 from ..argument_checks import check_optional_int
 from ..compiler.step import signature
 from ..engine import tree
+from ..engine.dtypes import has_fractions
 from ..errors import DataError
 from .arrays import as_arrays, common_length, dense
 from .memory_maps import MemoryMaps
@@ -147,7 +148,7 @@ class ArrayData:
             batch_size = 32 if steps is None else -(-self.size // steps)
         self.batch_size: int = self.size if whole else batch_size
         # Float data is computed in `floatx`; it is cast batch by batch, so there is no second copy of it.
-        self.dtypes = [np.dtype(config.floatx()) if a.dtype.kind == "f" else a.dtype for a in self.arrays]
+        self.dtypes = [np.dtype(config.floatx()) if has_fractions(a.dtype) else a.dtype for a in self.arrays]
         self._keys: dict[int, Any] = {}
         self._blocks: list[Block] = []
         self._prefetcher = Prefetcher()

@@ -8,6 +8,7 @@ import numpy as np
 from .. import config
 from ..argument_checks import is_int, is_number
 from ..engine import tree
+from ..engine.dtypes import has_fractions
 from ..errors import ArgumentError, DataError, brief, warn_user
 
 
@@ -103,7 +104,7 @@ def class_indices(y: object) -> np.ndarray:
         return y.argmax(axis=-1)
     flat = y.reshape(len(y))
     whole = np.rint(flat)
-    if flat.dtype.kind == "f" and not (whole == flat).all():
+    if has_fractions(flat.dtype) and not (whole == flat).all():
         wrong = flat[whole != flat][0]
         raise DataError(f"`class_weight` needs integer or one-hot labels. Received: the label {wrong}")
     return whole.astype(int)

@@ -9,6 +9,7 @@ import numpy as np
 from .. import config
 from ..compiler.step import signature
 from ..engine import tree
+from ..engine.dtypes import has_fractions
 from ..errors import ArgumentError, DataError
 from ..utils.py_dataset import PyDataset
 from .arrays import as_arrays, common_length, dense
@@ -269,7 +270,9 @@ class StreamData:
         floatx = np.dtype(config.floatx())
         names = [f"{name} of a batch" for name in self._names]
         parts = [as_arrays(part, name) for part, name in zip(_parts(raw), names, strict=False)]
-        parts = [tree.map_structure(lambda a: a.astype(floatx) if a.dtype.kind == "f" else a, part) for part in parts]
+        parts = [
+            tree.map_structure(lambda a: a.astype(floatx) if has_fractions(a.dtype) else a, part) for part in parts
+        ]
         parts = [dense(part) for part in parts]
         common_length(parts, names)
         if self._class_weight is not None and len(parts) == 3:

@@ -6,6 +6,7 @@ import numpy as np
 
 from ..argument_checks import check_int
 from ..config import epsilon, floatx
+from ..engine.dtypes import has_fractions, is_real
 from ..errors import ArgumentTypeError, DataError, warn_legacy
 from ..tracebacks import filtered
 
@@ -109,12 +110,12 @@ def to_categorical(x: Any, num_classes: int | None = None, **kwargs: Any) -> np.
 def _whole_numbers(x: Any) -> np.ndarray:
     """Returns the labels as int64; refuses non-integral values."""
     values = np.asarray(x)
-    if values.dtype.kind not in "biuf":
+    if not is_real(values.dtype):
         raise DataError(
             f"to_categorical: `x` must contain integers. Received an array of dtype {values.dtype}; "
             f"convert the labels to integers first, for example with `np.unique(x, return_inverse=True)[1]`."
         )
-    if values.dtype.kind == "f":
+    if has_fractions(values.dtype):
         wrong = values[~np.isfinite(values) | (values != np.trunc(values))]
         if wrong.size:
             raise DataError(

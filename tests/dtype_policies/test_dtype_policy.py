@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from minikeras import Sequential, config, dtype_policies, layers, saving, utils
+from minikeras import Sequential, config, dtype_policies, initializers, layers, losses, metrics, ops, saving, utils
 from minikeras.backend import clear_session
 from minikeras.dtype_policies import DTypePolicy
 from minikeras.errors import ArgumentTypeError, NotSupportedError, UnknownNameError
@@ -99,3 +99,48 @@ def test_bfloat16_trains(name, tmp_path):
     again = saving.load_model(tmp_path / "a.keras")
     assert again.layers[0].dtype_policy == policy
     assert again.predict(x, verbose=0).tobytes() == model.predict(x, verbose=0).tobytes()
+
+
+@pytest.mark.parametrize("optimizer", ["adam", "sgd", "rmsprop"])
+def test_mixed_bfloat16_with_many_layers(optimizer, tmp_path):
+    """Weights and the slots of the optimizer stay float32."""
+    utils.set_random_seed(1)
+    x = np.random.default_rng(0).integers(0, 10, (64, 5))
+    y = (x.sum(axis=1) > 22).astype("float32")
+    stack = [layers.Embedding(10, 8), layers.Flatten(), layers.Dense(16, "relu"), layers.BatchNormalization()]
+    config.set_dtype_policy("mixed_bfloat16")
+    stack = [type(layer).from_config({**layer.get_config(), "dtype": "mixed_bfloat16"}) for layer in stack]
+    stack += [layers.LayerNormalization(), layers.Dropout(0.1), layers.Dense(1, "sigmoid", dtype="float32")]
+    model = Sequential([layers.Input((5,)), *stack])
+    model.compile(optimizer, "binary_crossentropy")
+    losses = model.fit(x, y, batch_size=16, epochs=12, verbose=0).history["loss"]
+    assert losses[-1] < 0.6 * losses[0] and {layer.compute_dtype for layer in stack[:-1]} == {"bfloat16"}
+    assert {weight.dtype for weight in model.weights} == {"float32"}
+    assert {variable.dtype for variable in model.optimizer.variables if "float" in variable.dtype} == {"float32"}
+    model.save(tmp_path / "a.keras")
+    again = saving.load_model(tmp_path / "a.keras")
+    assert again.predict(x, verbose=0).tobytes() == model.predict(x, verbose=0).tobytes()
+
+
+def test_data_of_bfloat16():
+    """Wherever the kind of a dtype decides: that of bfloat16 is "V"."""
+    x, y = ops.cast(np.ones((8, 3)), "bfloat16"), ops.cast(np.zeros((8, 2)), "bfloat16")
+    model = Sequential([layers.Input((3,)), layers.Dense(2, kernel_initializer="ones")])
+    model.compile("sgd", "mse")
+    assert model.evaluate(x, y, verbose=0) == 9 and model.predict(x, verbose=0).dtype == "float32"
+    assert model.evaluate(x, y, sample_weight=ops.cast(np.full(8, 2), "bfloat16"), verbose=0) == 18
+    assert model.fit(iter([(x, y)]), steps_per_epoch=1, verbose=0).history["loss"] == [9]
+    half = ops.cast([1.5, 2.0], "bfloat16")
+    again = saving.deserialize_keras_object(saving.serialize_keras_object(half))
+    assert again.dtype == "bfloat16" and again.tolist() == [1.5, 2]
+    assert initializers.Constant(half)((2,)).tolist() == [1.5, 2]
+    assert utils.to_categorical(half[1:] - half[1:]).tolist() == [[1]]
+    with pytest.raises(ValueError, match="must contain integers"):
+        utils.to_categorical(half)
+    with pytest.raises(ValueError, match="expects integer labels"):
+        losses.sparse_categorical_crossentropy(half[:1], [[0.5, 0.5]])
+    with pytest.raises(ValueError, match="expected ids that are integers"):
+        layers.Embedding(3, 2)(half)
+    assert metrics.AUC(multi_label=True, num_labels=2, label_weights=half).label_weights is not None
+    assert ops.nan_to_num(ops.cast([np.inf], "bfloat16")) == float(ops.cast(3.3895314e38, "bfloat16")[()])
+    assert ops.saturate_cast(np.array([1e39]), "bfloat16") == ops.nan_to_num(ops.cast([np.inf], "bfloat16"))

@@ -168,3 +168,8 @@ assert "ml_dtypes" in sys.modules
     dtypes.load_low_precision.cache_clear()
     with pytest.raises(ImportError, match="lowprecision"):
         dtypes.standardize_dtype("bfloat16")
+
+
+def test_limits():
+    assert float(dtypes.limits_of("bfloat16").max) > 3e38 and float(dtypes.limits_of("float8_e4m3fn").max) == 448
+    assert dtypes.limits_of("float32").eps == np.finfo("float32").eps

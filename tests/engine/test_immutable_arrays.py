@@ -238,3 +238,9 @@ def test_what_a_model_hands_out_is_plain():
         assert type(found) is np.ndarray
     outputs, updated, kept = layer.stateless_call([], [np.float32(0)], x, return_losses=True)
     assert {type(each) for each in (outputs, *updated, *kept)} == {np.ndarray}
+
+
+def test_copies_of_views_keep_their_layout():
+    x = np.arange(6.0).reshape(2, 3)
+    assert ops.transpose(x).strides == x.T.strides and not np.shares_memory(ops.transpose(x), x)
+    assert ops.broadcast_to(x[0], (2, 3)).flags.c_contiguous

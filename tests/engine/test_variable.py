@@ -1,5 +1,7 @@
 """Variables: what they start as, how they are assigned, and that nobody else holds their memory."""
 
+import operator
+
 import numpy as np
 import pytest
 
@@ -9,7 +11,7 @@ from minikeras.engine.naming import name_scope
 from minikeras.engine.tensor import Tensor
 from minikeras.engine.trace import Trace
 from minikeras.engine.variable import Variable, check_assignable
-from minikeras.errors import ArgumentTypeError, NotSupportedError, ShapeError, UnknownNameError
+from minikeras.errors import ArgumentTypeError, DTypeError, NotSupportedError, ShapeError, UnknownNameError
 
 
 @pytest.mark.parametrize(
@@ -249,3 +251,52 @@ def test_python_floats_reach_a_variable_of_float64_unrounded():
 def test_what_is_no_shape(shape):
     with pytest.raises(ShapeError, match="expected `shape` as a tuple of sizes"):
         Variable("zeros", shape)
+
+
+@pytest.mark.parametrize(
+    "value", [np.array(["a"]), np.array([1, 2], object), np.array(["2020-01-01"], "datetime64[D]")]
+)
+def test_variables_hold_numbers(value):
+    with pytest.raises((ArgumentTypeError, UnknownNameError)):
+        Variable(value)
+    for initializer in ("zeros", [1.0, 2.0]):
+        with pytest.raises(DTypeError, match="`Variable` expects a dtype of numbers"):
+            Variable(initializer, shape=(2,), dtype="string")
+
+
+@pytest.mark.parametrize("name", ["regularizer", "constraint"])
+def test_what_may_be_set(name):
+    """As in Keras: what training would call is checked when it is set, and nothing changes."""
+    variable = Variable([1.0])
+    with pytest.raises(TypeError, match=name):
+        Variable([1.0], **{name: 3})  # no argument
+    setattr(variable, name, abs)
+    for wrong in (3, "l2", {}):
+        with pytest.raises(ValueError, match=f"`{name}` must be a function or an object of `minikeras.{name}s`"):
+            setattr(variable, name, wrong)
+        assert getattr(variable, name) is abs
+    setattr(variable, name, None)
+    with pytest.raises(TypeError, match="must be a boolean. Received: 1"):
+        variable.overwrite_with_gradient = 1
+
+
+OTHER_OPERATORS = [
+    (round, [2, -2, 3]),
+    (abs, [1.5, 2.5, 3]),
+    (lambda v: 7 // v, [4, -3, 2]),
+    (lambda v: +v, [1.5, -2.5, 3]),
+]
+
+
+@pytest.mark.parametrize(("function", "expected"), OTHER_OPERATORS)
+def test_other_operators(function, expected):
+    assert np.asarray(function(Variable([1.5, -2.5, 3.0]))).tolist() == expected
+
+
+def test_in_place_operators_bind_the_name_to_a_result():
+    """As in Keras, the variable keeps its value."""
+    in_place = (operator.iadd, 6), (operator.isub, 2), (operator.imul, 8), (operator.itruediv, 2), (operator.ipow, 16)
+    for function, expected in (*in_place, (operator.ifloordiv, 2), (operator.imod, 0)):
+        variable = Variable(4.0)
+        result = function(variable, 2)
+        assert result == expected and result is not variable and variable.numpy() == 4

@@ -1,14 +1,25 @@
 """Conversion to tensors, numpy arrays and other dtypes."""
 
+import math
+
 import numpy as np
 import pytest
 
 from minikeras import Variable, ops
+from minikeras.compiler.step import Step
 from minikeras.engine.gradients import gradients
 from minikeras.engine.tensor import Tensor
 from minikeras.engine.trace import Trace
-from minikeras.errors import ArgumentTypeError, DTypeError, NotSupportedError, StateError, UnknownNameError
+from minikeras.errors import (
+    ArgumentError,
+    ArgumentTypeError,
+    DTypeError,
+    NotSupportedError,
+    StateError,
+    UnknownNameError,
+)
 from minikeras.graph.keras_tensor import KerasTensor
+from minikeras.ops.conversion import weakly_cast
 from tests.helpers import run_step_test
 
 
@@ -57,6 +68,7 @@ def test_is_tensor():
 def test_cast():
     assert ops.cast([1.9, -1.9], "int32").tolist() == [1, -1]
     assert ops.cast([0.0, 0.5, np.nan], "bool").tolist() == [False, True, True]
+    assert ops.cast(2 - 1j, "float32") == ops.cast(np.complex64(2 - 1j), "float32") == 2
     assert ops.cast(True, "float16") == 1 and ops.cast(3, None).dtype == "float32"
     x = np.ones(1, "float32")
     for dtype in ("float32", np.float32):
@@ -65,7 +77,13 @@ def test_cast():
 
 @pytest.mark.parametrize(
     ("value", "dtype", "error"),
-    [([1.0], "flaot32", UnknownNameError), ("1", "float32", ArgumentTypeError), (None, "float32", ArgumentTypeError)],
+    [
+        ([1.0], "flaot32", UnknownNameError),
+        ("1", "float32", ArgumentTypeError),
+        (None, "float32", ArgumentTypeError),
+        (-1, "uint8", ArgumentError),
+        (math.nan, "int32", ArgumentError),
+    ],
 )
 def test_cast_refuses(value, dtype, error):
     with pytest.raises(error):
@@ -154,3 +172,66 @@ def test_strings_are_carried():
     ):
         with pytest.raises(DTypeError):
             call()
+
+
+@pytest.mark.parametrize("dtype", LOW)
+def test_low_precision_in_control_flow(dtype):
+    """Plans keep the values of loops in buffers of bytes, and tell the dtypes of 1 byte from each other."""
+
+    def step(x):
+        x = ops.cast(x, dtype)
+        looped = ops.fori_loop(0, 2, lambda i, state: ops.add(state, 1), x)
+        carry, outputs = ops.scan(lambda c, row: (ops.add(c, row), ops.maximum(c, row)), ops.zeros_like(x[0]), x)
+        chosen = ops.cond(ops.sum(x) > 0, lambda: x, lambda: ops.negative(x))
+        counted = ops.while_loop(lambda s: ops.sum(s) < 4, lambda s: ops.add(s, 1), x)
+        mapped = ops.map(lambda row: ops.multiply(row, 2), x)
+        return looped, carry, outputs, chosen, counted, mapped
+
+    data = [np.float32([[1, 2], [1, -2]]), np.float32([[2, 1], [0, -4]])]
+    for x, found in zip(data, run_step_test(step, *data), strict=True):
+        below = max(0, -(-(4 - int(x.sum())) // 4))
+        sums = np.cumsum(x, axis=0)
+        expected = (x + 2, sums[-1], np.maximum([[0, 0], x[0]], x), x if x.sum() > 0 else -x, x + below, 2 * x)
+        for ours, theirs in zip(found, expected, strict=True):
+            assert ours.dtype == dtype and ours.astype("float32").tolist() == theirs.tolist()
+
+
+def test_steps_tell_dtypes_of_one_size_apart():
+    step = Step(lambda x: ops.cast(x, "float32"), "cast")
+    for _ in range(3):
+        for dtype in ("float8_e4m3fn", "float8_e5m2", "int8"):
+            assert step(ops.cast([1, 2], dtype)).tolist() == [1, 2]
+    assert len(step.plans()) == 3
+
+
+def test_objects_and_dates_are_no_numbers():
+    for array in (np.array([1, 2], object), np.array(["2020-01-01"], "datetime64[D]"), np.array(["a"])):
+        for function in (ops.sum, ops.exp, ops.add, ops.sign, ops.matmul):
+            with pytest.raises((DTypeError, UnknownNameError)):
+                function(array, array) if function in (ops.add, ops.matmul) else function(array)
+    words = np.array(["b", "a"])
+    assert ops.equal(words, np.array(["b", "c"])).tolist() == [True, False]
+    assert ops.sort(words).tolist() == ["a", "b"] and ops.unique(words).tolist() == ["a", "b"]
+    assert ops.flip(words).tolist() == ["a", "b"] and ops.less(words, words).tolist() == [False, False]
+    symbol = KerasTensor((2,), "string")
+    assert ops.equal(symbol, symbol).dtype == "bool" and ops.sort(symbol).dtype == "string"
+    for function in (ops.sum, ops.exp):
+        with pytest.raises(DTypeError):
+            function(symbol)
+
+
+@pytest.mark.parametrize(
+    ("value", "dtype", "expected"), [(-1, "uint8", 255), (300, "uint8", 44), (2.7, "int8", 2), (1 + 2j, "float32", 1)]
+)
+def test_numbers_are_cast_as_arrays_are(value, dtype, expected):
+    assert weakly_cast(value, dtype) == expected == ops.cast(np.array(value), dtype)
+    assert (
+        ops.cast(2.7, "int8") == 2 and ops.cast(1 + 2j, "float32") == 1 and ops.cast(float("inf"), "float16") == np.inf
+    )
+    assert weakly_cast(float("nan"), "int32").dtype == "int32"
+
+
+def test_numbers_out_of_range_wrap_as_on_jax():
+    x = np.uint8([1, 2])
+    assert ops.full_like(x, -1).tolist() == [255, 255] and ops.add(x, 300).tolist() == [45, 46]
+    assert ops.maximum(x, -1).tolist() == [255, 255] and ops.full((1,), -1, "uint8").tolist() == [255]

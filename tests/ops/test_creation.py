@@ -6,7 +6,7 @@ import pytest
 from minikeras import config, ops
 from minikeras.engine.tensor import Tensor
 from minikeras.engine.trace import Trace
-from minikeras.errors import ArgumentError, UnknownNameError
+from minikeras.errors import ArgumentError, DTypeError, UnknownNameError
 from minikeras.graph.keras_tensor import KerasTensor
 from tests.helpers import run_step_test
 
@@ -152,3 +152,25 @@ def test_types_of_matrices():
 def test_the_indexing_of_grids():
     with pytest.raises(ArgumentError, match="indexing='xy' or 'ij'"):
         ops.meshgrid([1], [2], indexing="yx")
+
+
+MAKERS = {
+    "zeros": lambda dtype: ops.zeros(2, dtype),
+    "ones": lambda dtype: ops.ones(2, dtype),
+    "arange": lambda dtype: ops.arange(2, dtype=dtype),
+    "eye": lambda dtype: ops.eye(2, dtype=dtype),
+    "tri": lambda dtype: ops.tri(2, dtype=dtype),
+    "zeros_like": lambda dtype: ops.zeros_like(np.array(["a"])),
+    "ones_like": lambda dtype: ops.ones_like(KerasTensor((2,), dtype)),
+    "one_hot": lambda dtype: ops.one_hot([1], 2, dtype=dtype),
+    "multi_hot": lambda dtype: ops.multi_hot([1], 2, dtype=dtype),
+    "view": lambda dtype: ops.view([1.0], dtype),
+    "saturate_cast": lambda dtype: ops.saturate_cast([1.0], dtype),
+    "prod": lambda dtype: ops.prod([1.0], dtype=dtype),
+}
+
+
+@pytest.mark.parametrize("name", MAKERS)
+def test_no_numbers_are_strings(name):
+    with pytest.raises(DTypeError, match=f"`{name}` expects a dtype of numbers"):
+        MAKERS[name]("string")

@@ -188,3 +188,20 @@ def test_bad_shapes(name):
 def test_class_numbers_out_of_range(labels, from_logits):
     with pytest.raises(ArgumentError, match="class indices from 0 to 2. Received: class indices from"):
         ops.sparse_categorical_crossentropy(labels, np.abs(X), from_logits=from_logits)
+
+
+def test_rows_of_zeros_do_not_warn():
+    x = np.zeros((1, 2), "float32")
+    assert np.isnan(ops.categorical_crossentropy([[0.0, 1.0]], x)).all()
+    assert np.isfinite(ops.sparse_categorical_crossentropy([0], x)).all()
+
+
+def test_bfloat16_stays():
+    x = ops.cast(np.float32([0.25, 0.5]), "bfloat16")
+    assert ops.dtype(ops.binary_crossentropy(x, x)) == "bfloat16"
+
+
+def test_sparse_targets_without_classes():
+    assert ops.sparse_categorical_crossentropy(np.zeros(0, "int32"), np.zeros((0, 0))).shape == (0,)
+    with pytest.raises(ArgumentError, match="Axis -1 does not exist"):
+        ops.sparse_categorical_crossentropy(0, np.float32(1.0))

@@ -119,3 +119,8 @@ def test_symbolic():
     inputs, lengths = KerasTensor((None, None, 3), "float16"), KerasTensor((None,), "int32")
     texts, scores = ops.ctc_decode(inputs, lengths, strategy="beam_search", top_paths=2)
     assert (texts.shape, texts.dtype, scores.shape, scores.dtype) == ((2, None, None), "int32", (None, 2), "float32")
+
+
+def test_no_path_is_left_by_nan():
+    with pytest.raises(ArgumentError, match="only 0 sequences"):
+        ops.ctc_decode(np.full((1, 3, 3), np.nan, "float32"), [3], "beam_search", top_paths=2)

@@ -2,6 +2,7 @@
 
 import importlib
 import pkgutil
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -10,12 +11,14 @@ import pytest
 from minikeras import ops
 from minikeras.compiler.step import Step
 from minikeras.engine import tree
+from minikeras.engine.dtypes import dtype_of
 from minikeras.engine.gradients import gradients
 from minikeras.engine.primitive import Primitive
 from minikeras.engine.specialization import recipes_of, specialized_names
 from minikeras.engine.tensor import Tensor
 from minikeras.engine.trace import Trace
 from minikeras.engine.variable import Variable
+from minikeras.errors import MatrixError, MinikerasError, ReplayWarning, StateError
 from minikeras.graph.keras_tensor import KerasTensor
 from tests.helpers import check_grads, run_step_test
 from tests.ops.cases import CASES, IMAGES, NOT_DIFFERENTIABLE, each_case
@@ -197,8 +200,8 @@ def elementwise_primitives():
     for module in pkgutil.walk_packages(ops.__path__, "minikeras.ops."):
         for item in vars(importlib.import_module(module.name)).values():
             if isinstance(item, Primitive) and item.elementwise and item.has_out:
-                found[item.name] = item
-    return [found[name] for name in sorted(found)]
+                found[id(item)] = item  # two of one name have kernels for different dtypes
+    return sorted(found.values(), key=lambda primitive: primitive.name)
 
 
 PARAMS = {
@@ -239,7 +242,7 @@ FOR_INTEGERS = {
 BELOW_ONE = {"arccos", "arcsin", "arctanh"}
 BINARY_WITHOUT_GRADIENT = {
     *("equal", "not_equal", "less", "less_equal", "greater", "greater_equal"),
-    *("logical_and", "logical_or", "logical_xor", "floor_divide"),
+    *("logical_and", "logical_or", "logical_xor", "floor_divide", "power"),
     *("bitwise_and", "bitwise_or", "bitwise_xor", "bitwise_left_shift", "bitwise_right_shift", "gcd", "lcm"),
 }
 
@@ -247,3 +250,101 @@ BINARY_WITHOUT_GRADIENT = {
 def test_there_are_elementwise_kernels():
     names = [primitive.name for primitive in elementwise_primitives()]
     assert {"add", "sigmoid", "relu", "relu6", "exp", "less"} <= set(names)
+
+
+# Their bodies get arrays, whose operators are numpy's own: of bfloat16 and 2.0 they make float32, of booleans integers.
+WITH_BODIES = {"cond", "fori_loop", "scan", "switch", "while_loop"}
+OTHER_DTYPES = ["bool", "uint8", "complex64", "bfloat16", "float8_e4m3fn", "string"]
+
+
+def of_dtype(spec, array, dtype):
+    if spec.dtype != "float32":
+        return array
+    if dtype == "string":
+        return np.full(array.shape, "a")
+    return array * (1 + 0.5j) if dtype == "complex64" else array > 0 if dtype == "bool" else ops.cast(array, dtype)
+
+
+def outcome(function, arguments):
+    """Returns the shapes and dtypes of the results, or the error of minikeras; None for one of the case itself."""
+    try:
+        found = tree.flatten(function(ops, *arguments))
+    except MatrixError:  # by value, not by dtype
+        return None
+    except MinikerasError as error:
+        return type(error), re.sub("<.*>|`[a-z_]+`", "", str(error).split("Received")[0])
+    except Exception as error:
+        frame = error.__traceback__
+        while frame.tb_next is not None:
+            frame = frame.tb_next
+        if not frame.tb_frame.f_globals["__name__"].startswith("tests."):
+            raise
+        return None  # of an operator of the case, on arrays
+    return [(tuple(item.shape), dtype_of(item)) for item in found]
+
+
+@every_case
+def test_dtypes_are_taken_or_refused_alike(name, function, values):
+    """Eagerly, traced and symbolically: errors have a name and the same message, and are not numpy's."""
+    if name in WITH_BODIES or not any(spec.dtype == "float32" for spec in values):
+        return
+    for dtype in OTHER_DTYPES:
+        arrays = [of_dtype(spec, array, dtype) for spec, array in zip(values, arrays_of(values), strict=True)]
+        found = [outcome(function, [KerasTensor(array.shape, dtype_of(array)) for array in arrays])]
+        if dtype == "string":
+            found.append(outcome(function, arrays))
+        else:
+            found.append(outcome(function, [Variable(array) for array in arrays]))
+            with Trace() as trace:
+                found.append(outcome(function, [Tensor(array, trace) for array in arrays]))
+        found = [each for each in found if each is not None]
+        if dtype.startswith("float8") and name in ("cholesky", "eigh", "logdet"):
+            continue  # the cases make their matrices with operators on arrays
+        assert all(each == found[0] for each in found), (dtype, found)
+
+
+COUNTS = np.int32([1, 2, 0, 1])
+# Ops whose results have a shape that depends on data: the shape that is known symbolically, None for an error.
+BY_DATA = {
+    "nonzero": (lambda x: ops.nonzero(x), [(None,)]),
+    "where": (lambda x: ops.where(x), [(None,)]),
+    "unique": (lambda x: ops.unique(x), [(None,)]),
+    "mask": (lambda x: x[x > 0], None),
+    "repeat": (lambda x: ops.repeat(x, ops.cast(x, "int32")), None),
+    "bincount": (lambda x: ops.bincount(ops.cast(x, "int32"), minlength=2), [(None,)]),
+    "segment_sum": (lambda x: ops.segment_sum(x, ops.cast(x, "int32")), [(None,)]),
+    "arange": (lambda x: ops.arange(ops.cast(ops.sum(x), "int32")), None),
+}
+OF_KNOWN_SIZE = {
+    "unique": (lambda x: ops.unique(x, return_index=True, return_counts=True, size=3), [(3,), (3,), (3,)]),
+    "repeat": (lambda x: ops.repeat(x, COUNTS), [(4,)]),
+    "segment_sum": (lambda x: ops.segment_sum(x, ops.cast(x, "int32"), 4), [(4,)]),
+    "histogram": (lambda x: ops.histogram(x, 3), [(3,), (4,)]),
+    "where": (lambda x: ops.where(x > 0, x, -1), [(4,)]),
+    "slice": (lambda x: ops.slice(x, [ops.cast(x[0], "int32")], [2]), [(2,)]),
+}
+DATA = [np.float32([1, 0, 2, 2]), np.float32([3, 0, 0, 1]), np.float32([0, 0, 1, 0])]
+
+
+@pytest.mark.parametrize("name", BY_DATA)
+def test_shapes_that_depend_on_data_run_eagerly(name):
+    function, shapes = BY_DATA[name]
+    step = Step(function, "step")
+    with pytest.warns(ReplayWarning):
+        for x in DATA:
+            for ours, expected in zip(tree.flatten(step(x)), tree.flatten(function(x)), strict=True):
+                np.testing.assert_array_equal(ours, expected)
+    assert not step.plans()
+    if shapes is None:
+        with pytest.raises(StateError, match="is symbolic"):
+            function(KerasTensor((4,)))
+    else:
+        assert [each.shape for each in tree.flatten(function(KerasTensor((4,))))] == shapes
+
+
+@pytest.mark.parametrize("name", OF_KNOWN_SIZE)
+def test_shapes_that_are_given_are_replayed(name):
+    function, shapes = OF_KNOWN_SIZE[name]
+    for found in run_step_test(function, *DATA):
+        assert [each.shape for each in tree.flatten(found)] == shapes
+    assert [each.shape for each in tree.flatten(function(KerasTensor((4,))))] == shapes

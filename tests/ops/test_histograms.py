@@ -50,6 +50,9 @@ def test_digitize():
     assert ops.digitize([3, 1], []).tolist() == [0, 0] and ops.digitize(1.5, [1, 2]).dtype == "int32"
     assert ops.digitize(np.int32([1, 2]), np.float32([0.5, 1.5])).tolist() == [1, 2]
     assert ops.digitize(KerasTensor((None, 2)), [1.0]).shape == (None, 2)
+    # As in Keras on JAX, complex numbers are ordered by their real parts, then by their imaginary parts.
+    assert ops.digitize(np.complex64([1 + 1j, 1 + 3j, 4]), np.complex64([1 + 2j, 3])).tolist() == [0, 1, 2]
+    assert ops.searchsorted(np.complex64([1 + 2j, 3]), np.complex64([1 + 1j, 1 + 3j, 4])).tolist() == [0, 1, 2]
 
 
 @pytest.mark.parametrize("minlength", [0, 3, 9])
@@ -99,6 +102,7 @@ def test_symbolic_counts():
         (ShapeError, "`histogram` expects values along one axis", lambda: ops.histogram(X.reshape(2, -1))),
         (ShapeError, r"`digitize` expects `bins` with one axis", lambda: ops.digitize(X, [[1.0]])),
         (ArgumentTypeError, "`bincount` expects integers. Received: x of dtype float32", lambda: ops.bincount(X)),
+        (ArgumentTypeError, "integers. Received: x of dtype string", lambda: ops.bincount(np.array(["a"]))),
         (ArgumentError, "non-negative integers. Received: x down to -1", lambda: ops.bincount([1, -1])),
         (ArgumentError, "non-negative `minlength`", lambda: ops.bincount(IDS, minlength=-1)),
         (ShapeError, r"weights of the shape of `x`. Received: x of shape \(3, 8\)", lambda: ops.bincount(IDS, IDS[0])),

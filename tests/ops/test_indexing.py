@@ -8,7 +8,7 @@ from minikeras.compiler.step import Step
 from minikeras.engine.gradients import gradients
 from minikeras.engine.tensor import Tensor
 from minikeras.engine.trace import Trace
-from minikeras.errors import ArgumentError, ArgumentTypeError, ReplayWarning, ShapeError
+from minikeras.errors import ArgumentError, ArgumentTypeError, OutOfRangeError, ReplayWarning, ShapeError
 from minikeras.graph.keras_tensor import KerasTensor
 from tests.helpers import check_grads, run_step_test
 
@@ -174,3 +174,19 @@ def test_gradients_of_mixed_keys_are_those_of_add_at(key):
 def test_take_refuses_indices_that_are_no_integers(indices):
     with pytest.raises(ArgumentTypeError, match="expects integers as indices"):
         ops.take(np.arange(3), indices)
+
+
+def test_what_is_out_of_range_has_a_class():
+    for call in (
+        lambda: ops.get_item(X, 5),
+        lambda: ops.get_item(X, (0, 0, 0)),
+        lambda: ops.get_item(KerasTensor((2, 3)), 5),
+        lambda: ops.take(X, [3], axis=1),
+        lambda: ops.take(np.zeros((0, 3)), [0], axis=0),
+        lambda: ops.take_along_axis(X, [[3]], axis=1),
+    ):
+        with pytest.raises(OutOfRangeError, match="of shape|Axis"):
+            call()
+    for indices in ([0.5], np.float32([1])):
+        with pytest.raises(ArgumentTypeError, match="`take` expects integers as indices. Received: dtype float32"):
+            ops.take(X, indices)

@@ -180,3 +180,13 @@ def test_outer_inner_vdot():
     assert ops.outer([1, 2], [[3], [4]]).tolist() == [[3, 4], [6, 8]]
     assert int(ops.inner([1, 2], [3, 4])) == 11 and ops.inner(2.0, [1.0, 2.0]).tolist() == [2, 4]
     assert float(ops.vdot([[1.0, 2.0]], [[3.0], [4.0]])) == 11
+
+
+def test_gradients_of_products_of_nothing():
+    check_grads(lambda x, y: ops.matmul(x, y), np.zeros((4, 2, 0)), np.zeros((0, 2)))
+
+
+def test_products_of_transposed_matrices_are_the_same_inside_of_steps():
+    data = [np.random.default_rng(seed).normal(size=(2, 9, 9)).astype("float32") for seed in range(4)]
+    results = run_step_test(lambda x: ops.matmul(x[0][:1], ops.transpose(x[1])), *data)
+    assert [ops.matmul(x[0][:1], ops.transpose(x[1])).tobytes() for x in data] == [each.tobytes() for each in results]

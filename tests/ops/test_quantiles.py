@@ -158,3 +158,16 @@ def test_what_is_nan_has_no_gradient(name):
     slopes = grad(lambda x: ops.sum(getattr(ops, name)(x, axis=1)))(x)
     last = [0, 0, 0] if name == "median" else [0.5, 0, 0.5]
     np.testing.assert_array_equal(slopes, [[0, 0, 1], [0, 0, 0], last])
+
+
+def test_gradients_of_no_rows():
+    with Trace() as trace:
+        x = Tensor(np.zeros((0, 3), "float32"), trace)
+        (grad,) = gradients(ops.sum(ops.quantile(x, [0.2, 0.7], axis=1)), [x])
+        assert grad.shape == (0, 3)
+
+
+def test_a_single_number():
+    for function in (ops.median, ops.nanmedian, lambda x, **kwargs: ops.quantile(x, 0.3, **kwargs)):
+        assert function(np.float32(2), keepdims=True) == function(np.float32(2)) == 2
+        assert function(np.array(2.0), axis=None, keepdims=True).shape == ()

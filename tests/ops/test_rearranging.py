@@ -6,6 +6,7 @@ import pytest
 from minikeras import ops
 from minikeras.errors import ShapeError
 from minikeras.graph.keras_tensor import KerasTensor
+from tests.helpers import run_step_test
 
 X = np.arange(12.0).reshape(3, 4).astype("float32")
 CUBE = np.arange(24).reshape(2, 3, 4)
@@ -48,3 +49,11 @@ def test_refused(name):
     function, error, message = BAD[name]
     with pytest.raises(error, match=message):
         function()
+
+
+def test_rotated_arrays_are_summed_as_in_steps():
+    x = np.random.default_rng(0).normal(size=(40, 50)).astype("float32")
+    for k in (1, 2, 3):
+        run_step_test(
+            lambda x, k=k: (ops.sum(ops.rot90(x, k)), ops.matmul(ops.rot90(x, k), ops.rot90(x, k + 1))), x, -x
+        )

@@ -167,3 +167,16 @@ def test_means_of_half_precision_do_not_overflow():
     x = np.full((4, 2), 40000, "float16")
     assert ops.mean(x, axis=0).dtype == "float16" and ops.mean(x, axis=0).tolist() == [40000, 40000]
     assert ops.mean(x) == 40000 and ops.mean(x, keepdims=True).shape == (1, 1)
+
+
+@pytest.mark.parametrize("view", [lambda x: ops.diagonal(x), lambda x: ops.transpose(x), lambda x: x[:, ::3]])
+@pytest.mark.parametrize("axis", [None, 0, -1])
+def test_sums_of_views_are_the_same_inside_of_steps(view, axis):
+    data = [np.random.default_rng(seed).normal(size=(40, 40)).astype("float32") for seed in range(5)]
+    results = run_step_test(lambda x: ops.sum(view(x), axis=axis), *data)
+    assert [ops.sum(view(x), axis=axis).tobytes() for x in data] == [result.tobytes() for result in results]
+
+
+def test_the_dtype_of_symbolic_products():
+    for dtype in ("uint8", "bool", "float16"):
+        assert ops.prod(KerasTensor((2, 3)), dtype=dtype).dtype == ops.prod(np.ones((2, 3)), dtype=dtype).dtype == dtype

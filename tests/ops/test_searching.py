@@ -99,3 +99,15 @@ def test_unravel_index():
         ops.unravel_index([1.0], (3, 4))
     with pytest.raises(ShapeError, match="at least one axis"):
         ops.unravel_index([0], ())
+
+
+@pytest.mark.parametrize("name", ["argmax", "argmin", "nanargmax", "nanargmin"])
+def test_the_largest_of_nothing(name):
+    function = getattr(ops, name)
+    assert function(np.zeros((0, 3)), axis=1).shape == (0,)
+    for x in (np.zeros((0, 3)), KerasTensor((0, 3))):
+        for axis in (None, 0, -2):
+            with pytest.raises(ShapeError, match="needs an element at least. Received: shape"):
+                function(x, axis=axis)
+    with pytest.raises(ArgumentTypeError, match="an integer as axis"):
+        function(np.zeros((2, 3)), axis=(0, 1))

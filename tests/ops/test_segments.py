@@ -7,7 +7,7 @@ from minikeras import ops
 from minikeras.engine.gradients import gradients
 from minikeras.engine.tensor import Tensor
 from minikeras.engine.trace import Trace
-from minikeras.errors import ArgumentError, ReplayWarning, ShapeError
+from minikeras.errors import ArgumentError, ArgumentTypeError, DTypeError, ReplayWarning, ShapeError
 from minikeras.graph.keras_tensor import KerasTensor
 from tests.helpers import check_grads, run_step_test
 
@@ -103,3 +103,30 @@ def test_segments_of_another_shape(data, numbers):
 def test_segments_out_of_range():
     with pytest.raises(ArgumentError, match="below num_segments=2. Received: segment_ids up to 5"):
         ops.segment_sum([1.0, 2.0], [0, 5], 2)
+
+
+@pytest.mark.parametrize("name", ["segment_sum", "segment_prod", "segment_max", "segment_min"])
+def test_the_number_of_segments(name):
+    """The largest id plus 1, not how many ids there are; gaps are filled."""
+    reduce = getattr(ops, name)
+    assert reduce([1.0, 5.0, 3.0], [0, 4, 4]).shape == (5,) and reduce([1.0], [-1]).shape == (0,)
+    assert reduce([1.0, 5.0], [0, 1], sorted=True).tolist() == [1, 5]
+    for x in (np.float32([1, 2]), KerasTensor((2,))):
+        with pytest.raises(ArgumentError, match="`num_segments` of at least 0. Received: -1"):
+            reduce(x, [0, 1], -1)
+        with pytest.raises(ArgumentTypeError, match="to consist of integers. Received: num_segments=2.5"):
+            reduce(x, [0, 1], 2.5)
+    if name in ("segment_max", "segment_min"):
+        for x in (np.complex64([1, 2]), KerasTensor((2,), "complex64")):
+            with pytest.raises(DTypeError, match=f"`{name}` expects real numbers"):
+                reduce(x, [0, 1], 2)
+
+
+def test_rows_without_elements():
+    assert ops.segment_sum(np.zeros((4, 0), "float32"), [0, 1, 0, 1], num_segments=2).shape == (2, 0)
+
+
+def test_complex_numbers_have_no_order():
+    for function in (ops.segment_max, ops.segment_min):
+        with pytest.raises(ArgumentTypeError, match="expects real numbers"):
+            function(np.ones(2, "complex64"), [0, 1], num_segments=2)

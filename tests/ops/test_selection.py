@@ -8,7 +8,7 @@ from minikeras.engine.gradients import gradients
 from minikeras.engine.tensor import Tensor
 from minikeras.engine.trace import Trace
 from minikeras.errors import ArgumentError
-from tests.helpers import run_step_test
+from tests.helpers import check_grads, run_step_test
 
 NAN, INF = float("nan"), float("inf")
 
@@ -64,6 +64,12 @@ def test_nan_to_num():
     assert ops.nan_to_num([NAN, INF, -INF, 2.0]).tolist() == [0, largest, -largest, 2]
     assert ops.nan_to_num([NAN, INF, -INF], 1, 2, 3).tolist() == [1, 2, 3]
     assert ops.nan_to_num(np.float16([INF])).dtype == np.float16 and ops.nan_to_num([1, 2]).dtype == np.int32
+
+
+def test_replacements_have_gradients():
+    x = np.array([NAN, INF, -INF, 2.0, NAN])
+    check_grads(lambda *values: ops.nan_to_num(x, *values), 1.0, 2.0, 3.0)
+    assert run_step_test(lambda nan: ops.nan_to_num(x, nan), np.array(1.0), np.array(4.0))[1].tolist()[::4] == [4, 4]
 
 
 def test_heaviside():

@@ -86,3 +86,11 @@ def test_isin():
     assert ops.isin(1, [1, 2]).shape == () and ops.isin(x, np.zeros(0)).tolist() == [[False] * 2] * 2
     assert ops.isin(KerasTensor((None, 2)), [1.0]).dtype == "bool"
     run_step_test(lambda x: ops.isin(x, [1, 4]), x, x + 1)
+
+
+def test_unique_of_nothing():
+    for x in (np.zeros((0, 2), "float32"), KerasTensor((0, 2))):
+        found = ops.unique(x, return_index=True, return_counts=True, size=3, fill_value=7)
+        assert [each.shape for each in found] == [(3,)] * 3
+        assert ops.unique(x, axis=0, size=2).shape == (2, 2)
+    assert ops.unique(np.zeros(0), size=2, fill_value=7).tolist() == [7, 7]

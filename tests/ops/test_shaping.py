@@ -6,7 +6,7 @@ import pytest
 from minikeras import Input, Model, Variable, ops
 from minikeras.engine.tensor import Tensor
 from minikeras.engine.trace import Trace
-from minikeras.errors import ArgumentError
+from minikeras.errors import ArgumentError, ShapeError
 from minikeras.graph.keras_tensor import KerasTensor
 from tests.helpers import check_grads
 
@@ -130,3 +130,9 @@ def test_the_number_of_elements_in_a_model():
     model = Model(x, ops.sum(x) / ops.size(x))
     for batch in (2, 5):
         assert float(model(np.ones((batch, 3), "float32"))) == 1
+
+
+def test_no_size_is_inferred_beside_0():
+    for x in (np.zeros((0, 3)), KerasTensor((0, 3))):
+        with pytest.raises(ShapeError, match="cannot infer the size -1 beside a size of 0"):
+            ops.reshape(x, (-1, 0))

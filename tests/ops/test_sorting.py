@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from minikeras import ops
-from minikeras.errors import ArgumentError, ArgumentTypeError, ShapeError
+from minikeras.errors import ArgumentError, ArgumentTypeError, DTypeError, ShapeError
 from minikeras.graph.keras_tensor import KerasTensor
 from tests.helpers import check_grads
 
@@ -103,3 +103,29 @@ def test_argpartition_elsewhere():
             ops.argpartition(ROWS, kth)
     with pytest.raises(ArgumentTypeError, match=r"an integer as `kth`. Received: kth=\[0, 1\]"):
         ops.argpartition(ROWS, [0, 1])
+    for several in ((0, 1), np.array([0, 1])):  # Keras takes them on no backend that trains
+        for x in (ROWS, KerasTensor((None, 4))):
+            with pytest.raises(ArgumentTypeError, match="an integer as `kth`"):
+                ops.argpartition(x, several)
+
+
+def test_complex_numbers_have_no_order():
+    x = np.complex64([1, 2j])
+    calls = {
+        "argmax": ops.argmax,
+        "argmin": ops.argmin,
+        "argpartition": lambda x: ops.argpartition(x, 1),
+        "clip": lambda x: ops.clip(x, 0, 1),
+        "ctc_loss": lambda x: ops.ctc_loss([[1]], ops.reshape(x, (1, 1, 2)), [1], [1]),
+        "heaviside": lambda x: ops.heaviside(x, 1),
+        "max_pool": lambda x: ops.max_pool(ops.reshape(x, (1, 2, 1)), 2),
+        "top_k": lambda x: ops.top_k(x, 1),
+    }
+    for name, function in calls.items():
+        for value in (x, KerasTensor((2,), "complex64")):
+            with pytest.raises(DTypeError, match=f"`{name}` expects real numbers. Received: dtype complex64"):
+                function(value)
+
+
+def test_in_top_k_without_classes():
+    assert ops.in_top_k([0, 1], np.zeros((2, 0), "float32"), 1).tolist() == [False, False]

@@ -79,3 +79,9 @@ def test_tanh():
     with Trace() as trace:
         x = Tensor(np.float32([-1e4, 1e4]), trace)
         assert gradients(ops.tanh(x), [x])[0].array.tolist() == [0, 0]
+
+
+def test_arctan2_of_complex_numbers():
+    """Values of Keras on JAX."""
+    x, y = np.array([3 - 1j, -40 + 3j], "complex64"), np.array([0.5 + 1j, -39 - 9j], "complex64")
+    np.testing.assert_allclose(ops.arctan2(x, y), [1.5139003 - 0.3643116j, -2.355053 - 0.15316996j], rtol=1e-6)

@@ -2,10 +2,11 @@ import numpy as np
 import pytest
 import scipy.signal
 
-from minikeras import ops
-from minikeras.errors import ArgumentError, ArgumentTypeError, UnknownNameError
+from minikeras import config, grad, ops
+from minikeras.errors import ArgumentError, ArgumentTypeError, ShapeError, UnknownNameError
 from minikeras.graph.keras_tensor import KerasTensor
 from minikeras.ops.windows import _ALIASES, _COSINE_SUMS, _OTHERS, check_window, window
+from tests.helpers import check_grads, run_step_test
 
 NAMES = [*_COSINE_SUMS, *_OTHERS]
 HALF = np.sqrt(0.5)
@@ -83,6 +84,26 @@ def test_ops(name):
 def test_kaiser():
     np.testing.assert_allclose(ops.kaiser(9, 8.6), scipy.signal.windows.kaiser(9, 8.6), atol=1e-7)
     assert ops.kaiser(4, np.float32(0)).tolist() == [1] * 4 and ops.kaiser(0, 1.0).shape == (0,)
+
+
+def test_the_parameter_of_kaiser_has_a_gradient():
+    np.testing.assert_allclose(grad(lambda beta: ops.sum(ops.kaiser(5, beta)))(3.0), -0.53340054, rtol=1e-6)  # Keras
+    results = run_step_test(lambda beta: ops.kaiser(5, beta), np.float32(1), np.float32(600))
+    np.testing.assert_allclose(results, [np.kaiser(5, 1), np.kaiser(5, 600)], atol=1e-7)
+    several = np.array([1.0, 2.0, 3.0, 4.0, 5.0], "float32")
+    expected = [0.7898484, 0.8347615, 1.0, 0.63343185, 0.0367109]  # of Keras
+    np.testing.assert_allclose(ops.kaiser(5, several), expected, rtol=1e-6)
+    config.set_floatx("float64")  # float32 is too coarse for differences
+    check_grads(lambda beta: ops.kaiser(6, beta), 3.0)
+    check_grads(lambda beta: ops.kaiser(3, beta), [0.5, 1.0, 2.0])
+
+
+def test_bad_parameter_of_kaiser():
+    for beta in (1j, "3", None, KerasTensor(())):
+        with pytest.raises(ArgumentTypeError):
+            ops.kaiser(5, beta)
+    with pytest.raises(ShapeError, match="one `beta`, or 5"):
+        ops.kaiser(5, [1.0, 2.0])
 
 
 def test_no_number_of_values():

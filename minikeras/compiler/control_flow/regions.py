@@ -11,6 +11,7 @@ from typing import Protocol
 
 import numpy as np
 
+from ...engine.dtypes import dtype_name
 from ...engine.primitive import Primitive, copying
 from ...engine.tensor import Tensor
 from ...engine.trace import Entry
@@ -174,7 +175,7 @@ class Region:
     @property
     def params(self) -> dict:
         """The parameters of the entry that views the buffer."""
-        return {"start": self.start, "shape": self.shape, "dtype": self.dtype.str}
+        return {"start": self.start, "shape": self.shape, "dtype": dtype_name(self.dtype)}
 
     def part(self, index: int, sizes: tuple) -> "Region":
         """Returns the region of consecutive arrays of the stack."""

@@ -185,7 +185,7 @@ class Snapshot:
             self.values[path] = Identity(array)
             return
         if is_objects:
-            self.values[path] = (array.shape, array.dtype.str)
+            self.values[path] = (array.shape, array.dtype)
             self._guards.append((path, _has_elements, array, list(array.flat)))
             self._pending += [((*path, number), part) for number, part in enumerate(array.flat)]
             return
@@ -193,7 +193,7 @@ class Snapshot:
 
         sample = _sample(array)
         which = Identity(array) if array.nbytes > _WHOLE_ARRAY else None
-        self.values[path] = (array.shape, array.dtype.str, blake2b(sample, digest_size=16).digest(), which)
+        self.values[path] = (array.shape, array.dtype, blake2b(sample, digest_size=16).digest(), which)
         if array.flags.writeable or array.base is not None:
             self._guards.append((path, _is_equal_array, array, sample))
 

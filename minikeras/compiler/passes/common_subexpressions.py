@@ -28,7 +28,7 @@ def eliminate_common_subexpressions(program: Program) -> Program:
 
 def _value_key(value: object) -> object:
     if isinstance(value, np.ndarray):
-        return (value.dtype.str, value.shape, value.tobytes()) if value.nbytes <= _SMALL else id(value)
+        return (value.dtype, value.shape, value.tobytes()) if value.nbytes <= _SMALL else id(value)
     return value
 
 

@@ -154,7 +154,7 @@ def kind_of(entry: Entry) -> object:
         if value.shape == output.shape:
             roles.append("each its own")
         elif value.shape == ():
-            roles.append(value if isinstance(value, Tensor) else (value.dtype.str, value.tobytes()))
+            roles.append(value if isinstance(value, Tensor) else (value.dtype, value.tobytes()))
         else:
             return None
-    return (entry.primitive, output.dtype.str, tuple(roles))
+    return (entry.primitive, output.dtype, tuple(roles))

@@ -6,8 +6,9 @@ from typing import Any, ClassVar, Unpack
 
 from ...argument_checks import as_bool, check_sizes, check_string
 from ...config import resolved_data_format
+from ...engine.memory_budget import charge_list
 from ...engine.renamed_arguments import renamed
-from ...errors import ShapeError, unknown_name, warn_legacy
+from ...errors import ShapeError, brief, unknown_name, warn_legacy
 from ...graph.keras_tensor import KerasTensor
 from ...typing import LayerArguments, Shape, Tensor, TensorLike
 from ..base import Layer
@@ -119,6 +120,7 @@ class WindowPooling(Pooling):
         self.padding = check_string(where, "padding", padding).lower()
         if self.padding not in ("valid", "same"):
             raise unknown_name(f"padding of {where}", padding, ("valid", "same"))
+        self.built = type(self).build is Layer.build
 
     def call(self, inputs: TensorLike) -> Tensor:
         """Returns the pooled inputs."""
@@ -156,6 +158,7 @@ class AdaptivePooling(Pooling):
     ):
         super().__init__(data_format, **kwargs)
         self.output_size = check_sizes(type(self).__name__, "output_size", output_size, self.rank)
+        charge_list(sum(self.output_size), f"{type(self).__name__}(output_size={brief(output_size)})")
 
     def call(self, inputs: TensorLike) -> Tensor:
         """Returns the pooled inputs."""
@@ -186,6 +189,7 @@ class GlobalPooling(Pooling):
     def __init__(self, data_format: str | None = None, keepdims: bool = False, **kwargs: Unpack[LayerArguments]):
         super().__init__(data_format, **kwargs)
         self.keepdims = as_bool(type(self).__name__, "keepdims", keepdims)
+        self.built = type(self).build is Layer.build
 
     @property
     def _axes(self) -> tuple[int, ...]:

@@ -3,7 +3,7 @@
 import numpy as np
 
 from ... import ops
-from ...engine.dtypes import dtype_of, is_float
+from ...engine.dtypes import dtype_of, has_fractions, is_float
 from ...errors import ArgumentError, ArgumentTypeError, ShapeError
 from ...ops.common.arguments import normalize_axes
 from ...typing import TensorLike
@@ -115,7 +115,7 @@ def check_integers(where: str, y_true: TensorLike, error: type[Exception] = Argu
     Example:
         >>> check_integers("`f`", np.array([0.0, 2.0]))
     """
-    if not isinstance(y_true, np.ndarray) or y_true.dtype.kind != "f":
+    if not isinstance(y_true, np.ndarray) or not has_fractions(y_true.dtype):
         return
     wrong = np.rint(y_true) != y_true  # NaN is not equal to itself
     if wrong.any():

@@ -13,10 +13,10 @@ from ...engine.dtypes import dtype_of
 from ...engine.primitive import Primitive
 from ...engine.registry import op
 from ...typing import Tensor, TensorLike
-from ..arithmetic import absolute, multiply
-from ..common.arguments import as_float, promoted
+from ..arithmetic import absolute, add, multiply, negative, subtract
+from ..common.arguments import as_float, as_value, is_constant, promoted
 from ..common.elementwise import unary
-from ..comparison import greater
+from ..comparison import greater, less
 from ..conversion import cast
 from ..logic import logical_and
 from ..selection import where
@@ -144,7 +144,7 @@ def leaky_relu(x: TensorLike, negative_slope: float = 0.2) -> Tensor:
 
     Args:
         x: Input tensor, of any shape.
-        negative_slope: Slope for negative inputs.
+        negative_slope: Slope for negative inputs; a tensor of slopes, which have gradients, is broadcast.
 
     Source: https://keras.io/api/ops/nn/
 
@@ -152,6 +152,9 @@ def leaky_relu(x: TensorLike, negative_slope: float = 0.2) -> Tensor:
         >>> leaky_relu([-1.0, 2.0])
         array([-0.2,  2. ], dtype=float32)
     """
+    if not is_constant(negative_slope):
+        x, negative_slope = promoted(x, negative_slope, to_float=True)
+        return where(greater(x, 0), x, multiply(x, negative_slope))
     return apply(_LEAKY_RELU, *promoted(x, to_float=True), negative_slope=float(negative_slope))
 
 
@@ -167,7 +170,7 @@ def relu6(x: TensorLike) -> Tensor:
         >>> relu6([-1.0, 2.0, 7.0])
         array([0., 2., 6.], dtype=float32)
     """
-    return apply(_RELU6, x)
+    return apply(_RELU6, as_float(x) if dtype_of(as_value(x)) == "bool" else x)
 
 
 @op("nn.HardSigmoid")
@@ -225,7 +228,7 @@ def hard_shrink(x: TensorLike, threshold: float = 0.5) -> Tensor:
 
     Args:
         x: Input tensor, of any shape.
-        threshold: Elements of at most this magnitude become 0.
+        threshold: Elements of at most this magnitude become 0; a tensor is broadcast.
 
     Source: https://keras.io/api/ops/nn/
 
@@ -233,6 +236,9 @@ def hard_shrink(x: TensorLike, threshold: float = 0.5) -> Tensor:
         >>> hard_shrink([-1.0, 0.2, 0.5, 2.0])
         array([-1.,  0.,  0.,  2.], dtype=float32)
     """
+    if not is_constant(threshold):
+        x, threshold = promoted(x, threshold, to_float=True)
+        return where(greater(absolute(x), threshold), x, cast(0, dtype_of(x)))
     return apply(_HARD_SHRINK, as_float(x), threshold=float(threshold))
 
 
@@ -244,7 +250,7 @@ def soft_shrink(x: TensorLike, threshold: float = 0.5) -> Tensor:
 
     Args:
         x: Input tensor, of any shape.
-        threshold: The amount to shrink by.
+        threshold: The amount to shrink by; a tensor of amounts, which have gradients, is broadcast.
 
     Source: https://keras.io/api/ops/nn/
 
@@ -252,6 +258,10 @@ def soft_shrink(x: TensorLike, threshold: float = 0.5) -> Tensor:
         >>> soft_shrink([-1.0, 0.2, 0.5, 2.0])
         array([-0.5,  0. ,  0. ,  1.5], dtype=float32)
     """
+    if not is_constant(threshold):
+        x, threshold = promoted(x, threshold, to_float=True)
+        shrunk = where(less(x, negative(threshold)), add(x, threshold), cast(0, dtype_of(x)))
+        return where(greater(x, threshold), subtract(x, threshold), shrunk)
     return apply(_SOFT_SHRINK, as_float(x), threshold=float(threshold))
 
 

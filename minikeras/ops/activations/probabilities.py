@@ -9,8 +9,8 @@ from ...engine.registry import op
 from ...engine.tensor import Tensor as TracedTensor
 from ...errors import warn_user
 from ...typing import Tensor, TensorLike
-from ..arithmetic import multiply, subtract
-from ..common.arguments import as_float, normalize_axes, static_shape
+from ..arithmetic import multiply, subtract, true_divide
+from ..common.arguments import as_float, normalize_axes, normalize_axis, static_shape
 from ..conversion import cast
 from ..exponents import exp, log
 from ..extrema import maximum
@@ -79,7 +79,7 @@ def softmax(x: TensorLike, axis: int = -1) -> Tensor:
 
     def forward(x: object) -> object:
         weights = exp(_shifted(x, axis))
-        return weights / sum(weights, axis=axis, keepdims=True)
+        return true_divide(weights, sum(weights, axis=axis, keepdims=True))
 
     def vjp(g: object, y: object, x: object) -> list:
         gy = multiply(g, y)
@@ -145,5 +145,5 @@ def sparsemax(x: TensorLike, axis: int = -1) -> Tensor:
         array([1., 0., 0.], dtype=float32)
     """
     x = as_float(x)
-    (index,) = normalize_axes(axis, len(static_shape(x)))
+    index = normalize_axis(axis, len(static_shape(x)))
     return maximum(subtract(x, apply(_THRESHOLD, x, axis=index)), cast(0, dtype_of(x)))

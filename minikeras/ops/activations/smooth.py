@@ -5,15 +5,18 @@ import math
 import numpy as np
 
 from ...engine.dispatch import apply, operand
+from ...engine.dtypes import COMPLEX, dtype_of
 from ...engine.primitive import Primitive
 from ...engine.registry import op
 from ...engine.tensor import Tensor as TracedTensor
 from ...errors import ArgumentError, ShapeError, brief
 from ...typing import Tensor, TensorLike
 from ..arithmetic import absolute, add, multiply, negative, true_divide
-from ..common.arguments import as_float, normalize_axes, promoted, static_shape
+from ..common.arguments import as_float, is_constant, normalize_axis, promoted, static_shape
 from ..common.elementwise import unary
-from ..exponents import sqrt, square
+from ..comparison import greater
+from ..conversion import cast
+from ..exponents import expm1, logaddexp, sqrt, square
 from ..indexing import get_item
 from ..selection import where
 from ..special import erf
@@ -62,6 +65,10 @@ _SOFTSIGN = Primitive(
 
 def _below_zero(x: np.ndarray, alpha: float) -> np.ndarray:
     return x.dtype.type(alpha) * np.expm1(np.minimum(x, 0))
+
+
+def _up_to_zero(x: Tensor) -> Tensor:
+    return where(greater(x, 0), cast(0, dtype_of(x)), x)  # with the derivative 1 at 0, unlike `minimum`
 
 
 # At 0 the derivatives of elu and selu are alpha and the scale, as in TensorFlow.
@@ -114,7 +121,7 @@ def elu(x: TensorLike, alpha: float = 1.0) -> Tensor:
 
     Args:
         x: Input tensor, of any shape.
-        alpha: The function saturates at `-alpha` for negative inputs.
+        alpha: The function saturates at `-alpha` for negative inputs; a tensor, which has a gradient, is broadcast.
 
     Source: https://arxiv.org/abs/1511.07289
 
@@ -122,6 +129,9 @@ def elu(x: TensorLike, alpha: float = 1.0) -> Tensor:
         >>> elu([-100.0, 2.0])
         array([-1.,  2.], dtype=float32)
     """
+    if not is_constant(alpha):
+        x, alpha = promoted(x, alpha, to_float=True)
+        return where(greater(x, 0), x, multiply(alpha, expm1(_up_to_zero(x))))
     return apply(_ELU, *promoted(x, to_float=True), alpha=float(alpha))
 
 
@@ -133,10 +143,10 @@ def celu(x: TensorLike, alpha: float = 1.0) -> Tensor:
 
     Args:
         x: Input tensor, of any shape.
-        alpha: The function saturates at `-alpha` for negative inputs.
+        alpha: The function saturates at `-alpha` for negative inputs; a tensor, which has a gradient, is broadcast.
 
     Raises:
-        ArgumentError: If `alpha` is 0.
+        ArgumentError: If `alpha` is the number 0.
 
     Source: https://arxiv.org/abs/1704.07483
 
@@ -144,6 +154,9 @@ def celu(x: TensorLike, alpha: float = 1.0) -> Tensor:
         >>> celu([-100.0, 2.0], alpha=0.5)
         array([-0.5,  2. ], dtype=float32)
     """
+    if not is_constant(alpha):
+        x, alpha = promoted(x, alpha, to_float=True)
+        return where(greater(x, 0), x, multiply(alpha, expm1(true_divide(_up_to_zero(x), alpha))))
     if alpha == 0:
         raise ArgumentError(f"`celu` divides by `alpha`, which must not be 0. Received: alpha={brief(alpha)}")
     return apply(_CELU, as_float(x), alpha=float(alpha))
@@ -218,7 +231,8 @@ def softplus(x: TensorLike) -> Tensor:
         >>> softplus([0.0, 100.0])
         array([  0.6931472, 100.       ], dtype=float32)
     """
-    return apply(_SOFTPLUS, *promoted(x, to_float=True))
+    (x,) = promoted(x, to_float=True)
+    return logaddexp(x, cast(0, dtype_of(x))) if dtype_of(x) in COMPLEX else apply(_SOFTPLUS, x)
 
 
 @op("nn.LogSigmoid")
@@ -233,7 +247,8 @@ def log_sigmoid(x: TensorLike) -> Tensor:
         >>> log_sigmoid([0.0, -100.0])
         array([  -0.6931472, -100.       ], dtype=float32)
     """
-    return apply(_LOG_SIGMOID, as_float(x))
+    x = as_float(x)
+    return negative(softplus(negative(x))) if dtype_of(x) in COMPLEX else apply(_LOG_SIGMOID, x)
 
 
 @op("nn.Softsign")
@@ -309,7 +324,7 @@ def glu(x: TensorLike, axis: int = -1) -> Tensor:
         array([[0.5, 1. ]], dtype=float32)
     """
     x = as_float(x)
-    (index,) = normalize_axes(axis, len(static_shape(x)))
+    index = normalize_axis(axis, len(static_shape(x)))
     size = static_shape(x)[index]
     if size is None or size % 2:
         raise ShapeError(

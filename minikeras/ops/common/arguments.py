@@ -6,10 +6,11 @@ import numpy as np
 
 from ...config import floatx
 from ...engine.dispatch import to_array
-from ...engine.dtypes import dtype_of, is_inexact, promote, standardize_dtype
-from ...errors import ArgumentError, ArgumentTypeError, ShapeError, brief
+from ...engine.dtypes import COMPLEX, dtype_of, is_inexact, promote, standardize_dtype
+from ...engine.registry import Symbolic
+from ...errors import ArgumentError, ArgumentTypeError, DTypeError, ShapeError, brief
 from ...typing import Axis, Shape, ShapeLike, Tensor, TensorLike
-from ..conversion import PYTHON_NUMBERS, cast, converted
+from ..conversion import PYTHON_NUMBERS, cast, converted, weakly_cast
 
 _BOOL = np.dtype(bool)
 
@@ -99,14 +100,40 @@ def as_real(x: TensorLike, where: str) -> Tensor:
         where: The name of the op, for error messages.
 
     Raises:
-        ArgumentTypeError: If it is complex.
+        DTypeError: If it is complex.
     """
     if type(x) is np.ndarray and x.dtype.kind == "f":
         return x
     x = as_float(x)
-    if "complex" in dtype_of(x):
-        raise ArgumentTypeError(f"`{where}` expects real numbers. Received: dtype {dtype_of(x)}")
+    check_real(where, x)
     return x
+
+
+def check_real(where: str, *values: Tensor) -> None:
+    """Refuses complex numbers, which have no order.
+
+    Args:
+        where: The name of the op, for error messages.
+        *values: Values with a dtype.
+
+    Raises:
+        DTypeError: If one is complex.
+    """
+    for value in values:
+        if dtype_of(value) in COMPLEX:
+            raise DTypeError(f"`{where}` expects real numbers. Received: dtype {dtype_of(value)}")
+
+
+def is_constant(value: object) -> bool:
+    """Returns whether a parameter is a number, which has no gradient; not an array, a variable or a traced value.
+
+    Example:
+        >>> is_constant(0.5), is_constant(np.float32(0.5)), is_constant(np.array([0.5, 1.0]))
+        (True, True, False)
+    """
+    return (
+        isinstance(value, (*PYTHON_NUMBERS, np.generic)) or isinstance(value, Symbolic) or not hasattr(value, "dtype")
+    )
 
 
 def as_bool(x: TensorLike) -> Tensor:
@@ -145,7 +172,7 @@ def promoted(*values: TensorLike, to_float: bool = False) -> list[Tensor]:
     dtype = promote(dtypes)
     if to_float and not is_inexact(dtype):
         dtype = standardize_dtype(None)
-    return [value if own == dtype else cast(value, dtype) for value, own in zip(values, dtypes, strict=True)]
+    return [value if own == dtype else weakly_cast(value, dtype) for value, own in zip(values, dtypes, strict=True)]
 
 
 def without_booleans(*values: Tensor) -> list[Tensor]:
@@ -171,11 +198,31 @@ def normalize_axes(axis: Axis, rank: int) -> tuple[int, ...]:
     if type(axis) is int and -rank <= axis < rank:
         return (axis % rank,)
     axes = axis if isinstance(axis, (tuple, list)) else (axis,)
-    found = sorted(index(number) % rank if -rank <= number < rank else _bad_axis(number, rank) for number in axes)
+    found = sorted(normalize_axis(number, rank) for number in axes)
     if len(set(found)) < len(found):
         raise ArgumentError(f"An axis occurs several times. Received: axis={brief(axis)}")
     return tuple(found)
 
 
-def _bad_axis(axis: int, rank: int) -> int:
-    raise ArgumentError(f"Axis {axis} does not exist: the tensor has {rank} axes. Expected -{rank} <= axis < {rank}.")
+def normalize_axis(axis: int, rank: int) -> int:
+    """Returns one axis as a non-negative index.
+
+    Raises:
+        ArgumentTypeError: If it is not an integer, but for example a tuple.
+        ArgumentError: If there is no such axis.
+
+    Example:
+        >>> normalize_axis(-1, 3)
+        2
+    """
+    if type(axis) is int and -rank <= axis < rank:  # the most frequent case
+        return axis % rank
+    try:
+        number = index(axis)
+    except TypeError:
+        raise ArgumentTypeError(f"Expected an integer as axis. Received: axis={brief(axis)}") from None
+    if not -rank <= number < rank:
+        raise ArgumentError(
+            f"Axis {number} does not exist: the tensor has {rank} axes. Expected -{rank} <= axis < {rank}."
+        )
+    return number % rank

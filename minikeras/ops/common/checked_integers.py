@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from ...engine.dispatch import apply
-from ...engine.dtypes import dtype_of
+from ...engine.dtypes import dtype_of, has_fractions
 from ...engine.primitive import Primitive, copying
 from ...errors import DataError
 from ...graph.keras_tensor import KerasTensor
@@ -67,7 +67,7 @@ def check_ids(ids: np.ndarray, size: int, where: str) -> None:
     """Raises if an id is out of range; see `checked_ids`."""
     if not ids.size:
         return
-    if ids.dtype.kind == "f":
+    if has_fractions(ids.dtype):
         good = (ids == np.trunc(ids)).all() and 0 <= ids.min() and ids.max() < size  # false for NaN
     else:
         # Viewed as unsigned, negative ids are the largest numbers: one pass checks both bounds.
@@ -123,7 +123,7 @@ def _bind_ids(arrays: Sequence[np.ndarray], out: np.ndarray, size: int, where: s
     """Prepares the check for replay: a single pass over integers, viewed as unsigned."""
     ids = arrays[0]
     copy = copying(out, ids)
-    if ids.dtype.kind == "f" or not ids.size:
+    if has_fractions(ids.dtype) or not ids.size:
         unsigned = None
     else:
         unsigned = ids.view(f"u{ids.dtype.itemsize}")

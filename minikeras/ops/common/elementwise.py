@@ -26,6 +26,7 @@ def binary(
     dtype: str | None = None,
     native: bool = False,
     monotone: bool = False,
+    takes_text: bool = False,
 ) -> Primitive:
     """Returns the primitive of a binary function with broadcasting; gradients are summed to the inputs' shapes."""
 
@@ -43,4 +44,5 @@ def binary(
         elementwise=True,
         native=native,
         monotone=monotone,
+        takes_text=takes_text,
     )

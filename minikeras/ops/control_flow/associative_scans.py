@@ -6,7 +6,7 @@ from typing import Any
 from ...engine import tree
 from ...engine.registry import op
 from ...errors import ShapeError
-from ..common.arguments import as_value, normalize_axes
+from ..common.arguments import as_value, normalize_axis
 from ..common.arguments import static_shape as shape
 from ..indexing import get_item
 from ..joining import concatenate
@@ -45,7 +45,7 @@ def associative_scan(f: Callable, elems: Any, reverse: bool = False, axis: int =
     """
     check_function("f", f)
     values = [as_value(leaf) for leaf in tree.flatten(elems)]
-    axes = [normalize_axes(axis, len(shape(value)))[0] for value in values]
+    axes = [normalize_axis(axis, len(shape(value))) for value in values]
     sizes = {shape(value)[own] for value, own in zip(values, axes, strict=True)}
     if len(sizes) != 1:
         raise ShapeError(

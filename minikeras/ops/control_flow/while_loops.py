@@ -63,7 +63,8 @@ def while_loop(
     loop = _While(cond, body, loop_vars, maximum_iterations)
     if is_symbolic(loop_vars, maximum_iterations):
         return loop.symbolic()
-    return loop.run_eagerly() if current_trace() is None else loop.run()
+    trace = current_trace()
+    return loop.run_eagerly() if trace is None or trace.unrolls else loop.run()
 
 
 class _While:
@@ -101,10 +102,10 @@ class _While:
         return self._packed(map(as_symbol, results)) if self._carried.check(results) else self.symbolic()
 
     def run_eagerly(self) -> Any:
-        """Runs the loop in Python, on arrays."""
+        """Runs the loop in Python, on arrays, or on the tensors of a trace that unrolls it."""
         values, iteration = list(self._carried.first), 0
-        while bool(self._holds(given := [as_input(value) for value in values])) and not self._is_over(iteration):
-            values = [np.asarray(operand(leaf)) for leaf in tree.flatten(self._next(given))]
+        while bool(self._holds(given := list(map(as_input, values)))) and not self._is_over(iteration):
+            values = [_value(leaf) for leaf in tree.flatten(self._next(given))]
             if not self._carried.check(values):
                 return self.run_eagerly()
             iteration += 1
@@ -150,6 +151,11 @@ class _While:
         body = recorded.body.of([*recorded.body.parameters, *before], recorded.body.outputs)
         hoisted = Hoisted("`while_loop`", body, {}, dict(zip(before, variables, strict=True)))
         return closed(hoisted.body, hoisted.shared)
+
+
+def _value(leaf: object) -> "np.ndarray | Tensor":
+    value = operand(leaf)
+    return value if isinstance(value, Tensor) else np.asarray(value)
 
 
 def _vjp(loop: WhileLoop, grads: Sequence, outputs: Sequence, *operands: object) -> list:

@@ -5,7 +5,7 @@ from typing import NamedTuple
 from ...config import resolved_data_format
 from ...errors import ShapeError
 from ...typing import Tensor, TensorLike
-from ..common.arguments import as_value, static_shape
+from ..common.arguments import as_value, check_real, static_shape
 
 
 class Axes(NamedTuple):
@@ -41,9 +41,11 @@ def checked_images(where: str, images: TensorLike, name: str = "images") -> Tens
         name: The name of the argument, for error messages.
 
     Raises:
+        DTypeError: If they are complex.
         ShapeError: If they have another number of axes.
     """
     images = as_value(images)
+    check_real(where, images)
     if len(static_shape(images)) not in (3, 4):
         raise ShapeError(
             f"`{where}` expects an image, of 3 axes, or a batch of images, of 4. "

@@ -2,13 +2,11 @@
 
 from functools import reduce
 
-import numpy as np
-
-from ...engine.dtypes import dtype_of, is_float
+from ...engine.dtypes import LOW_PRECISION, dtype_of, is_float, limits_of
 from ...engine.registry import op
 from ...errors import ArgumentError, ShapeError
 from ...typing import Tensor, TensorLike
-from ..arithmetic import abs, add, mod, multiply
+from ..arithmetic import abs, add, mod, multiply, subtract, true_divide
 from ..common.arguments import as_float, static_shape
 from ..conversion import cast
 from ..extrema import clip, maximum, minimum
@@ -78,17 +76,19 @@ def rgb_to_hsv(images: TensorLike, data_format: str | None = None) -> Tensor:
                 [0.        , 0.5       , 0.5       ]]], dtype=float32)
     """
     images, axis = _checked("rgb_to_hsv", images, data_format)
-    with np.errstate(all="ignore"):  # operators on arrays are numpy's own
-        images = where(abs(images) < np.finfo(dtype_of(images)).eps, 0, images)
-        red, green, blue = unstack(images, 3, axis)
-        value = maximum(maximum(red, green), blue)
-        spread = value - minimum(minimum(red, green), blue)
-        saturation = where(value > 0, spread / where(value > 0, value, 1), 0)
-        sixth = 1 / (6 * where(spread > 0, spread, 1))
-        hue = where(value == green, sixth * (blue - red) + 2 / 6, sixth * (red - green) + 4 / 6)
-        hue = where(value == red, sixth * (green - blue), hue)
-        hue = where(spread > 0, hue, 0)
-        return stack([where(hue < 0, hue + 1, hue), saturation, value], axis)
+    dtype = dtype_of(images)
+    images = where(abs(images) < float(limits_of(dtype).eps), 0, images)
+    images = cast(images, "float32") if dtype in LOW_PRECISION else images
+    red, green, blue = unstack(images, 3, axis)
+    value = maximum(maximum(red, green), blue)
+    spread = subtract(value, minimum(minimum(red, green), blue))
+    saturation = where(value > 0, true_divide(spread, where(value > 0, value, 1)), 0)
+    sixth = true_divide(1, multiply(6, where(spread > 0, spread, 1)))
+    second, third = multiply(sixth, subtract(blue, red)), multiply(sixth, subtract(red, green))
+    hue = where(value == green, add(second, 2 / 6), add(third, 4 / 6))
+    hue = where(value == red, multiply(sixth, subtract(green, blue)), hue)
+    hue = where(spread > 0, hue, 0)
+    return cast(stack([where(hue < 0, add(hue, 1), hue), saturation, value], axis), dtype)
 
 
 @op("image.HSVToRGB", settings="data_format")
@@ -112,11 +112,12 @@ def hsv_to_rgb(images: TensorLike, data_format: str | None = None) -> Tensor:
                 [0.5 , 1.  , 1.  ]]], dtype=float32)
     """
     images, axis = _checked("hsv_to_rgb", images, data_format)
-    with np.errstate(all="ignore"):
-        hue, saturation, value = unstack(images, 3, axis)
-        sector = mod(hue, 1) * 6
-        shares = (abs(sector - 3) - 1, 2 - abs(sector - 2), 2 - abs(sector - 4))
-        return stack([value * (1 - saturation + saturation * clip(share, 0, 1)) for share in shares], axis)
+    hue, saturation, value = unstack(images, 3, axis)
+    sector = multiply(mod(hue, 1), 6)
+    red, green, blue = (abs(subtract(sector, place)) for place in (3, 2, 4))
+    shares = (subtract(red, 1), subtract(2, green), subtract(2, blue))
+    rest = subtract(1, saturation)
+    return stack([multiply(value, add(rest, multiply(saturation, clip(each, 0, 1)))) for each in shares], axis)
 
 
 def _checked(where: str, images: TensorLike, data_format: str | None) -> tuple[Tensor, int]:

@@ -39,7 +39,9 @@ def contract_kernel(x: np.ndarray, matrix: np.ndarray, axis: int) -> np.ndarray:
 
 def _rows(x: Tensor, axis: int) -> Tensor:
     """Returns the lines along an axis as rows of a matrix."""
-    return reshape(moveaxis(x, axis, -1), (-1, static_shape(x)[axis]))
+    moved = moveaxis(x, axis, -1)
+    sizes = static_shape(moved)
+    return reshape(moved, (math.prod(sizes[:-1]), sizes[-1]))
 
 
 _CONTRACT = Primitive(

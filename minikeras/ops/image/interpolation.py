@@ -18,7 +18,7 @@ from ...engine.registry import op
 from ...engine.specialization import specialized
 from ...errors import ArgumentError, ShapeError, brief, unknown_name
 from ...typing import Shape, Tensor, TensorLike
-from ..common.arguments import as_float, as_value, static_shape
+from ..common.arguments import as_real, as_value, check_real, static_shape
 from ..common.broadcasting import unbroadcast
 from ..conversion import cast
 from ..creation import zeros_like
@@ -260,7 +260,8 @@ def map_coordinates(
     fill_value = check_number("map_coordinates", "fill_value", fill_value, finite=False, error=ArgumentError)
     inputs = as_value(inputs)
     is_sequence = isinstance(coordinates, (list, tuple)) and any(hasattr(each, "dtype") for each in coordinates)
-    coordinates = as_float(stack(coordinates) if is_sequence else coordinates)
+    check_real("map_coordinates", inputs)
+    coordinates = as_real(stack(coordinates) if is_sequence else coordinates, "map_coordinates")
     sizes, places = static_shape(inputs), static_shape(coordinates)
     if len(places) < 2 or not sizes or places[0] != len(sizes):
         raise ShapeError(

@@ -181,7 +181,7 @@ def scale_and_translate(
     new_sizes = as_sizes(output_shape, "scale_and_translate", "output_shape")
     numbers = as_sizes(spatial_dims, "scale_and_translate", "spatial_dims")
     axes = [axis for number in numbers for axis in normalize_axes(number, len(sizes))]
-    scale, translation = promoted(as_value(scale), as_value(translation), to_float=True)
+    scale, translation = map(computable, promoted(as_value(scale), as_value(translation), to_float=True))
     if len(new_sizes) != len(sizes) or any(
         size not in (None, new)
         for axis, (size, new) in enumerate(zip(sizes, new_sizes, strict=True))

@@ -42,6 +42,7 @@ KERNELS: dict[str, Callable] = {
 }
 
 
+@np.errstate(all="ignore")  # operators on arrays are numpy's own
 def sampling_matrix(
     size: int, new_size: int, scale: TensorLike, translation: TensorLike, method: str, antialias: bool
 ) -> Tensor:

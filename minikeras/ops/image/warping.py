@@ -9,7 +9,7 @@ from ...errors import ArgumentError, ShapeError, unknown_name
 from ...lazy import namespace
 from ...typing import Seed, Tensor, TensorLike
 from ..arithmetic import add, multiply, negative, true_divide
-from ..common.arguments import as_float, static_shape
+from ..common.arguments import as_real, static_shape
 from ..conversion import cast
 from ..creation import ones_like, zeros_like
 from ..indexing import get_item
@@ -121,7 +121,7 @@ def affine_transform(
     fill_value = check_number("affine_transform", "fill_value", fill_value, finite=False, error=ArgumentError)
     axes = axes_of("affine_transform", data_format)
     images = checked_images("affine_transform", images)
-    transform = computable(as_float(transform))
+    transform = computable(as_real(transform, "affine_transform"))
     shape = static_shape(transform)
     if len(shape) not in (1, 2) or shape[-1] != 8:
         raise ShapeError(f"`affine_transform` expects `transform` of shape (8,) or (batch, 8). Received: shape {shape}")
@@ -174,7 +174,7 @@ def perspective_transform(
     fill_value = check_number("perspective_transform", "fill_value", fill_value, finite=False, error=ArgumentError)
     axes = axes_of("perspective_transform", data_format)
     images = checked_images("perspective_transform", images)
-    start, end = computable(as_float(start_points)), computable(as_float(end_points))
+    start, end = [computable(as_real(points, "perspective_transform")) for points in (start_points, end_points)]
     shapes = static_shape(start), static_shape(end)
     if shapes[0] != shapes[1] or len(shapes[0]) not in (2, 3) or shapes[0][-2:] != (4, 2):
         raise ShapeError(

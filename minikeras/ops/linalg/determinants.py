@@ -8,7 +8,6 @@ from ...engine.primitive import Primitive
 from ...engine.registry import op
 from ...engine.specialization import specialized
 from ...typing import Shape, Tensor, TensorLike
-from ..arithmetic import divide
 from ..common.packing import Packed
 from ..complex_numbers import imag
 from ..products import matmul
@@ -22,25 +21,67 @@ def _column(x: object) -> object:
     return expand_dims(x, (-2, -1))
 
 
+def _products_without_each(s: np.ndarray) -> np.ndarray:
+    """Returns for each number along the last axis the product of the others."""
+    ones = np.ones_like(s[..., :1])
+    before = np.cumprod(np.concatenate([ones, s[..., :-1]], -1), -1)
+    after = np.cumprod(np.concatenate([ones, s[..., :0:-1]], -1), -1)[..., ::-1]
+    return before * after
+
+
+def _unitary_parts(x: np.ndarray) -> tuple:
+    """Returns conj(u), the singular values, conj(vh), and the determinant of `u vh`."""
+    u, s, vh = np.linalg.svd(x)
+    return u.conj(), s, vh.conj(), np.linalg.det(u) * np.linalg.det(vh)
+
+
 def _cofactors_kernel(x: np.ndarray) -> np.ndarray:
     """The derivatives of determinants, `det(x) x^-T`, which singular matrices have, too."""
     try:
         # In the product the smallest pivot cancels out, so that it is accurate for ill-conditioned matrices.
         return np.linalg.det(x)[..., None, None] * np.swapaxes(np.linalg.inv(x), -1, -2)
     except np.linalg.LinAlgError:
-        u, s, vh = np.linalg.svd(x)
-        products = np.stack([np.prod(np.delete(s, k, axis=-1), axis=-1) for k in range(s.shape[-1])], axis=-1)
-        sign = (np.linalg.det(u) * np.linalg.det(vh))[..., None, None]
-        return (u.conj() * (sign * products[..., None, :])) @ vh.conj()
+        u, s, vh, sign = _unitary_parts(x)
+        return (u * (sign[..., None] * _products_without_each(s))[..., None, :]) @ vh
 
 
-def _cofactors_gradient(g: object, y: object, x: object) -> object:
-    # The derivative of `det(x) x^-T`, in terms of these cofactors.
-    turned = matmul(matmul(y, transposed(g)), y)
-    return divide(y * sum(g * y, (-2, -1), True) - turned, _column(det(x)))
+def _cofactors_gradient_kernel(x: np.ndarray, g: np.ndarray) -> np.ndarray:
+    """The derivatives of `sum(g * cofactors(x))`, without dividing by the determinant, which may be near 0.
+
+    `det(s + h)` of a diagonal matrix has the terms `prod_{k != i, j} s_k (h_ii h_jj - h_ij h_ji)` of second order.
+    """
+    u, s, vh, sign = _unitary_parts(x)
+    eye = np.eye(s.shape[-1], dtype=bool)
+    products = np.where(eye, 0, _products_without_each(np.where(eye, 1, s[..., None, :])))
+    turned = np.swapaxes(np.swapaxes(u, -1, -2) @ g @ np.swapaxes(vh, -1, -2), -1, -2)
+    diagonal = products @ np.diagonal(turned, axis1=-2, axis2=-1)[..., None]
+    inner = np.where(eye, diagonal, -products * turned)
+    return sign[..., None, None] * (u @ inner @ vh)
 
 
-_COFACTORS = Primitive("cofactors", _cofactors_kernel, shape=lambda x: (x.shape, x.dtype), vjps=(_cofactors_gradient,))
+def _third_derivative(h: object, y: object, x: object, g: object) -> object:
+    # Of `det(x) (tr(a g) tr(a h) - tr(a g a h))` with `a = x^-1`; only this one needs an inverse.
+    a = apply(INVERSE, x)
+    first, second = matmul(matmul(a, g), a), matmul(matmul(a, h), a)
+    trace_g, trace_h = (sum(transposed(a) * each, (-2, -1), True) for each in (g, h))
+    both = sum(transposed(first) * h, (-2, -1), True)
+    turned = matmul(matmul(first, h), a) + matmul(matmul(second, g), a)
+    return _column(det(x)) * transposed((trace_g * trace_h - both) * a - trace_h * first - trace_g * second + turned)
+
+
+_COFACTORS_GRADIENT = Primitive(
+    "cofactors_gradient",
+    _cofactors_gradient_kernel,
+    shape=lambda x, g: (x.shape, x.dtype),
+    # Second derivatives are symmetric.
+    vjps=(_third_derivative, lambda h, y, x, g: apply(_COFACTORS_GRADIENT, x, h)),
+)
+_COFACTORS = Primitive(
+    "cofactors",
+    _cofactors_kernel,
+    shape=lambda x: (x.shape, x.dtype),
+    vjps=(lambda g, y, x: apply(_COFACTORS_GRADIENT, x, g),),
+)
 _DET = Primitive(
     "det",
     np.linalg.det,

@@ -27,7 +27,7 @@ def jvp(fun: Callable, primals: Sequence, tangents: Sequence, has_aux: bool = Fa
     """Computes a Jacobian-vector product: the derivative of a function in a direction.
 
     It is the derivative of the reverse pass, which is linear in the gradient of the outputs; thus it exists where
-    second-order gradients do.
+    second-order gradients do, and outside of steps for every `while_loop`, too.
 
     Args:
         fun: Takes as many arguments as there are primals, and returns a value or nested values.
@@ -54,7 +54,7 @@ def jvp(fun: Callable, primals: Sequence, tangents: Sequence, has_aux: bool = Fa
         value, *aux = _parts(fun(*primals), has_aux)
         return value, tree.map_structure(lambda leaf: KerasTensor(leaf.shape, dtype_of(leaf)), value), *aux
     running = current_trace()
-    trace = Trace(eager=True) if running is None else running
+    trace = Trace(eager=True, unrolls=True) if running is None else running
     with trace if running is None else nullcontext():
         start = len(trace.entries)
         inputs = [_new(trace, leaf) for leaf in points]

@@ -11,6 +11,7 @@ from ...engine.registry import op
 from ...engine.specialization import specialized
 from ...errors import ShapeError
 from ...typing import Tensor, TensorLike
+from ..arithmetic import multiply
 from ..common.arguments import as_value, promoted, static_shape
 from ..comparison import greater
 from ..conversion import cast
@@ -194,5 +195,5 @@ def matrix_rank(x: TensorLike, tol: float | None = None) -> Tensor:
     values = svd(x, compute_uv=False)
     if tol is None:
         relative = max_size(static_shape(x)) * float(np.finfo(dtype_of(x)).eps)
-        tol = max(values, -1, True) * relative
+        tol = multiply(max(values, -1, True), relative)
     return sum(cast(greater(values, tol), "int32"), -1)

@@ -12,7 +12,7 @@ from ...engine.specialization import specialized
 from ...errors import ArgumentError, brief
 from ...typing import Axis, Tensor, TensorLike
 from ..arithmetic import absolute, true_divide
-from ..common.arguments import as_float, normalize_axes, static_shape
+from ..common.arguments import as_float, normalize_axes, normalize_axis, static_shape
 from ..comparison import equal
 from ..conversion import cast
 from ..exponents import power, sqrt, square
@@ -75,7 +75,7 @@ def norm(x: TensorLike, ord: int | float | str | None = None, axis: Axis = None,
         raise ArgumentError(
             f"`norm` of matrices expects ord 'fro', 'nuc', 1, -1, 2, -2, inf or -inf. Received: ord={brief(ord)}"
         )
-    rows, columns = (normalize_axes(each, rank)[0] for each in axes)
+    rows, columns = (normalize_axis(each, rank) for each in axes)
     if ord in _OF_SINGULAR_VALUES:
         x = x if (rows, columns) == (rank - 2, rank - 1) else moveaxis(x, (rows, columns), (-2, -1))
         values = svd(x, compute_uv=False)

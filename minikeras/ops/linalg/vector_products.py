@@ -3,13 +3,14 @@
 import numpy as np
 
 from ...engine.dispatch import apply
+from ...engine.dtypes import dtype_of
 from ...engine.primitive import Primitive, Spec, broadcast_shapes
 from ...engine.registry import op
 from ...engine.specialization import specialized
-from ...errors import ShapeError
+from ...errors import DTypeError, ShapeError
 from ...typing import Shape, Tensor, TensorLike
-from ..arithmetic import multiply
-from ..common.arguments import as_value, normalize_axes, promoted, static_shape
+from ..arithmetic import multiply, subtract
+from ..common.arguments import as_value, normalize_axes, normalize_axis, promoted, static_shape
 from ..common.broadcasting import unbroadcast
 from ..indexing import get_item
 from ..padding import pad
@@ -107,6 +108,7 @@ def cross(
         axis: All three, if it is not None.
 
     Raises:
+        DTypeError: If they are booleans.
         ShapeError: If the vectors have other numbers of components.
 
     Source: https://keras.io/api/ops/numpy/
@@ -117,15 +119,17 @@ def cross(
     """
     axisa, axisb, axisc = (axisa, axisb, axisc) if axis is None else (axis,) * 3
     x1, x2 = promoted(as_value(x1), as_value(x2))
+    if dtype_of(x1) == "bool":
+        raise DTypeError("`cross` is not defined for bool.")
     x1, x2 = _components_last("x1", x1, axisa), _components_last("x2", x2, axisb)
     if static_shape(x1)[-1] == static_shape(x2)[-1] == 2:
         (a, b), (c, d) = ([get_item(x, (..., index)) for index in (0, 1)] for x in (x1, x2))
-        return multiply(a, d) - multiply(b, c)
+        return subtract(multiply(a, d), multiply(b, c))
     x1, x2 = _with_three(x1), _with_three(x2)
     products = apply(_CROSS, x1, x2)
     if axisc in (-1, len(static_shape(products)) - 1):
         return products
-    return moveaxis(products, -1, normalize_axes(axisc, len(static_shape(products)))[0])
+    return moveaxis(products, -1, normalize_axis(axisc, len(static_shape(products))))
 
 
 def _components_last(name: str, x: object, axis: int) -> object:

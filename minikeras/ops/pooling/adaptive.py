@@ -15,7 +15,7 @@ from ...engine.primitive import Primitive, Spec
 from ...engine.registry import op
 from ...errors import ShapeError
 from ...typing import Tensor, TensorLike
-from ..common.arguments import as_float, as_value, static_shape
+from ..common.arguments import as_float, as_value, check_real, static_shape
 from ..common.spatial import as_saved, check_rank
 from ..indexing import take_along_axis
 
@@ -153,4 +153,6 @@ def adaptive_max_pool(inputs: TensorLike, output_size: IntOrInts, data_format: s
         array([[[2.],
                 [6.]]], dtype=float32)
     """
-    return _pooled("adaptive_max_pool", _maxima, as_value(inputs), output_size, data_format)
+    inputs = as_value(inputs)
+    check_real("adaptive_max_pool", inputs)
+    return _pooled("adaptive_max_pool", _maxima, inputs, output_size, data_format)

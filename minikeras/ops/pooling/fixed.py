@@ -14,7 +14,7 @@ from ...engine.dispatch import apply
 from ...engine.primitive import Primitive, Spec
 from ...engine.registry import op
 from ...typing import Tensor, TensorLike
-from ..common.arguments import as_float, as_value, static_shape
+from ..common.arguments import as_float, as_value, check_real, static_shape
 from ..common.sliding_windows import Pairs, Sizes, numbers_inside, taps, window_counts
 from ..common.spatial import (
     as_saved,
@@ -215,7 +215,9 @@ def max_pool(
         array([[[3.],
                 [2.]]], dtype=float32)
     """
-    return _pooled("max_pool", _MAX_POOL, as_value(inputs), pool_size, strides, padding, data_format)
+    inputs = as_value(inputs)
+    check_real("max_pool", inputs)
+    return _pooled("max_pool", _MAX_POOL, inputs, pool_size, strides, padding, data_format)
 
 
 @op("nn.AveragePool", settings="pool_size strides padding data_format", as_in_keras=_in_keras)

@@ -1,3 +1,5 @@
+import itertools
+
 import numpy as np
 import pytest
 
@@ -97,3 +99,42 @@ def test_gradients_of_ties_flow_to_the_first():
         with minikeras.GradientTape() as tape:
             y = layer(x)
         assert np.ravel(tape.gradient(y, x)).tolist() == expected
+
+
+def pooled(x, size, stride, padding, reduce):
+    """Every window by itself, along one axis; Keras's "same" pads more behind."""
+    length = len(x)
+    count = -(-length // stride) if padding == "same" else (length - size) // stride + 1
+    before = max((count - 1) * stride + size - length, 0) // 2 if padding == "same" else 0
+    starts = [index * stride - before for index in range(count)]
+    return [reduce(x[max(start, 0) : start + size]) for start in starts]
+
+
+@pytest.mark.parametrize("padding", ["valid", "same"])
+@pytest.mark.parametrize("name", ["MaxPooling1D", "AveragePooling1D"])
+def test_every_window(name, padding):
+    """Eager, symbolic and replayed calls agree, whatever the length, the size of the window and the stride."""
+    reduce = np.max if name == "MaxPooling1D" else np.mean
+    for length, size, stride in itertools.product(range(1, 8), range(1, 5), range(1, 5)):
+        layer = getattr(layers, name)(size, stride, padding)
+        x = -np.random.default_rng(length).uniform(1, 2, (1, length, 1)).astype("float32")  # zeros would be larger
+        if size > length and padding == "valid":
+            for call in (layer, lambda x, layer=layer: layer(layers.Input(x.shape[1:]))):
+                with pytest.raises(ShapeError, match="does not fit"):
+                    call(x)
+            continue
+        expected = pooled(x[0, :, 0], size, stride, padding, reduce)
+        np.testing.assert_allclose(layer(x)[0, :, 0], expected, rtol=1e-6)
+        inputs = layers.Input((None, 1))
+        outputs = layer(inputs)
+        assert outputs.shape == (None, None, 1)
+        assert layer(layers.Input((length, 1))).shape == (None, len(expected), 1)
+        np.testing.assert_allclose(minikeras.Model(inputs, outputs).predict(x, verbose=0)[0, :, 0], expected, rtol=1e-6)
+
+
+def test_windows_that_do_not_fit_are_refused_when_the_size_is_known():
+    inputs = layers.Input((None, None, 1))
+    model = minikeras.Model(inputs, layers.MaxPooling2D(9)(inputs))
+    assert model.predict(np.ones((1, 9, 9, 1)), verbose=0).shape == (1, 1, 1, 1)
+    with pytest.raises(ShapeError, match=r"(?s)does not fit into spatial sizes of \(5, 9\).*MaxPooling2D"):
+        model.predict(np.ones((1, 5, 9, 1)), verbose=0)

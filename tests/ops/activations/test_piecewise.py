@@ -3,11 +3,15 @@
 import numpy as np
 import pytest
 
+import minikeras
 from minikeras import ops
 from minikeras.compiler.step import Step
 from minikeras.engine.gradients import gradients
 from minikeras.engine.tensor import Tensor
 from minikeras.engine.trace import Trace
+from minikeras.errors import ArgumentTypeError
+from minikeras.graph.keras_tensor import KerasTensor
+from tests.helpers import check_grads, run_step_test
 
 X = np.float32([-7, -3, -1, -0.5, 0, 0.5, 1, 3, 6, 7])
 # By name: the call, its values and its slopes at X, which holds the corners.
@@ -126,3 +130,27 @@ def test_relu():
     assert ops.relu([-1.0, 0.0, 2.0, np.inf]).tolist() == [0, 0, 2, np.inf] and np.isnan(ops.relu(np.nan))
     assert ops.relu(np.int8([-1, 2])).dtype == "int8"
     assert gradient(ops.relu, [-1, 0, 2]).tolist() == [0, 0, 1]
+
+
+SMALL = np.array([[-2.0, -0.2, 0.6], [3.0, -0.9, 0.1]])
+OF_PARAMETERS = [ops.leaky_relu, ops.hard_shrink, ops.soft_shrink]
+
+
+@pytest.mark.parametrize("function", OF_PARAMETERS, ids=lambda function: function.__name__)
+def test_parameters_may_be_tensors(function):
+    """As a trained slope; a number gives the same values, by another kernel."""
+    check_grads(function, SMALL, 0.4)
+    check_grads(function, SMALL, [0.4, 0.3, 0.25])
+    np.testing.assert_array_equal(function(SMALL, np.array(0.4)), function(SMALL, 0.4))
+    np.testing.assert_array_equal(function(SMALL, np.array([0.4, 0.3, 0.25]))[:, 1], function(SMALL[:, 1], 0.3))
+    x = SMALL.astype("float32")
+    run_step_test(lambda value: function(x, value), np.float32(0.4), np.float32(0.7))
+    slope = minikeras.Variable(0.4)
+    assert function(x, slope).dtype == "float32"
+    with pytest.raises(ArgumentTypeError, match="is symbolic"):
+        function(x, minikeras.KerasTensor(()))
+
+
+def test_relu6_of_booleans():
+    for x in (np.array(True), KerasTensor((2,), "bool")):
+        assert ops.relu6(x).dtype == "float32"

@@ -90,3 +90,7 @@ def test_sparsemax_gradient_of_ties():
         (grad,) = gradients(ops.sum(y * np.float32([1, 0])), [x])
     assert y.array.tolist() == [0, 0]
     np.testing.assert_allclose(grad.array, [1 - 2 / 2, -1 / 2])
+
+
+def test_softmax_of_what_is_not_finite_does_not_warn():
+    assert np.isnan(ops.softmax(np.complex64([[np.inf, 1.0]]))).all()

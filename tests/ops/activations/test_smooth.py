@@ -10,8 +10,10 @@ from minikeras.compiler.step import Step
 from minikeras.engine.gradients import gradients
 from minikeras.engine.tensor import Tensor
 from minikeras.engine.trace import Trace
+from minikeras.engine.variable import Variable
 from minikeras.errors import ArgumentError, ShapeError
 from minikeras.graph.keras_tensor import KerasTensor
+from tests.helpers import check_grads, run_step_test
 
 
 def test_gelu_is_approximate_by_default():
@@ -108,3 +110,18 @@ def test_sigmoid():
     assert ops.sigmoid(np.float64(-2)) == pytest.approx(0.11920292202211755, rel=1e-15)
     assert ops.sigmoid(np.int64([1, 2])).dtype == "float32" and ops.sigmoid([True]).dtype == "float32"
     assert slope(ops.sigmoid, [-1e4, 1e4]).tolist() == [0, 0]
+
+
+@pytest.mark.parametrize("function", [ops.elu, ops.celu, ops.squareplus], ids=lambda function: function.__name__)
+def test_parameters_may_be_tensors(function):
+    """As a trained parameter; a number gives the same values, by another kernel."""
+    x = np.array([[-2.0, -0.2, 0.6], [3.0, -0.9, 0.1]])
+    check_grads(function, x, 0.4)
+    check_grads(function, x, [0.4, 0.3, 0.25])
+    np.testing.assert_allclose(function(x, np.array(0.4)), function(x, 0.4), rtol=1e-15)
+    np.testing.assert_allclose(function(x, np.array([0.4, 2, 3]))[:, 1], function(x[:, 1], 2), rtol=1e-15)
+    single = x.astype("float32")
+    run_step_test(lambda value: function(single, value), np.float32(0.4), np.float32(0.7))
+    assert function(single, Variable(0.4)).dtype == "float32"
+    at_zero = [slope(lambda x, each=each: function(x, each), [0.0, 1e4]) for each in (0.5, np.float32(0.5))]
+    np.testing.assert_array_equal(*at_zero)

@@ -11,7 +11,9 @@ from minikeras.ops.common.arguments import (
     as_size,
     as_sizes,
     as_value,
+    check_real,
     normalize_axes,
+    normalize_axis,
     promoted,
     static_shape,
     wide,
@@ -89,3 +91,19 @@ def test_a_single_size(size):
     assert as_size(3, "histogram", "bins") == as_size(np.int64(3), "histogram", "bins") == 3
     with pytest.raises(ArgumentTypeError, match="`histogram` expects `bins`"):
         as_size(size, "histogram", "bins")
+
+
+@pytest.mark.parametrize("axis", [(), (0,), (0, 1), [1], None, 1.0, "0"])
+def test_one_axis_is_an_integer(axis):
+    assert normalize_axis(np.int64(-1), 3) == 2
+    with pytest.raises(ArgumentTypeError, match="Expected an integer as axis. Received: axis="):
+        normalize_axis(axis, 2)
+    with pytest.raises(ArgumentError, match="Axis 2 does not exist"):
+        normalize_axis(2, 2)
+
+
+def test_check_real():
+    x = np.ones(1)
+    check_real("f", x, x > 0)
+    with pytest.raises(ArgumentTypeError, match="`f` expects real numbers. Received: dtype complex64"):
+        check_real("f", x, np.ones(1, "complex64"))

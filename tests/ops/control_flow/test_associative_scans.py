@@ -46,6 +46,11 @@ def test_symbolic():
     assert ops.associative_scan(lambda a, b: a + b, KerasTensor((None, 5)), axis=1).shape == (None, 5)
 
 
+def test_a_single_element_is_its_own_prefix():
+    pairs = ops.associative_scan(lambda a, b: [x + y for x, y in zip(a, b, strict=True)], [np.int32([[1, 2]])] * 2)
+    assert [each.tolist() for each in pairs] == [[[1, 2]], [[1, 2]]]
+
+
 def test_what_is_refused():
     with pytest.raises(ShapeError, match="one size along axis 0"):
         ops.associative_scan(lambda a, b: a, [np.zeros(2), np.zeros(3)])

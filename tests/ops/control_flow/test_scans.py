@@ -356,3 +356,12 @@ def test_symbolic_loops_without_iterations():
     inputs = minikeras.Input((2,))
     outputs = ops.fori_loop(0, 0, lambda i, c: c * 2, inputs)
     np.testing.assert_array_equal(minikeras.Model(inputs, outputs)(np.ones((3, 2), "float32")), np.ones((3, 2)))
+
+
+@pytest.mark.parametrize("dtype", ["bfloat16", "float8_e4m3fn"])
+def test_loops_of_low_precision(dtype):
+    data = [ops.cast(np.float32([[1, 2], [0.5, seed]]), dtype) for seed in (1, 2)]
+    results = run_step_test(lambda x: ops.map(lambda row: ops.cast(ops.sin(row), dtype), x), *data)
+    for x, result in zip(data, results, strict=True):
+        assert result.dtype == x.dtype
+        np.testing.assert_array_equal(np.float32(result), np.float32(ops.sin(x)))

@@ -57,3 +57,10 @@ def test_refused():
     for function in (ops.image.rgb_to_hsv, ops.image.hsv_to_rgb):
         with pytest.raises(ArgumentError, match="floating-point dtype. Received: uint8"):
             function(np.ones((2, 2, 3), "uint8"))
+
+
+def test_bfloat16_stays():
+    colors = ops.cast(np.float32([[[0, 1, 0], [0.5, 0.25, 0.25]]]), "bfloat16")
+    hsv = ops.image.rgb_to_hsv(colors)
+    assert ops.dtype(hsv) == ops.dtype(ops.image.hsv_to_rgb(hsv)) == "bfloat16"
+    np.testing.assert_array_equal(np.float32(ops.image.hsv_to_rgb(hsv)), np.float32(colors))

@@ -50,3 +50,8 @@ def test_types():
     assert correlate(np.float16([1, 2]), np.float32([0.5]), -1).dtype == "float16"
     assert correlate(np.zeros((0, 3)), np.ones(3), -1).shape == (0, 3)
     assert correlate(np.zeros((3, 0)), np.ones(3), -1).shape == (3, 0)
+
+
+def test_gradients_without_elements():
+    matrix = np.ones((0, 2))
+    check_grads(lambda x: contract(x, matrix, 0), np.zeros((0, 3)))

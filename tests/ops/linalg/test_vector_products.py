@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from minikeras import ops
-from minikeras.errors import ArgumentError, ShapeError
+from minikeras.errors import ArgumentError, DTypeError, ShapeError
 from minikeras.graph.keras_tensor import KerasTensor
 
 RNG = np.random.default_rng(0)
@@ -45,3 +45,9 @@ def test_no_vectors():
         ops.cross(np.ones(3), np.ones(4))
     with pytest.raises(ArgumentError, match="Axis 2 does not exist"):
         ops.cross(np.ones((2, 3)), np.ones((2, 3)), axis=2)
+
+
+def test_no_cross_product_of_booleans():
+    for shape in ((2, 3), (2, 2)):
+        with pytest.raises(DTypeError, match="`cross` is not defined for bool"):
+            ops.cross(np.ones(shape, bool), np.ones(shape, bool))

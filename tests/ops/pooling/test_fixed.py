@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from minikeras import ops
-from minikeras.errors import ArgumentError, ShapeError
+from minikeras.errors import ArgumentError, ArgumentTypeError, ShapeError
 from minikeras.graph.keras_tensor import KerasTensor
 from tests.helpers import _gradient_function as gradient_of
 
@@ -96,3 +96,8 @@ def test_bad_arguments_are_refused_everywhere(name, reduce, arguments, error, me
             getattr(ops, name)(x, *arguments)
     with pytest.raises(ShapeError, match="1 to 3 spatial axes"):
         getattr(ops, name)(np.ones((2, 3)), 1)
+
+
+def test_complex_numbers_have_no_maximum():
+    with pytest.raises(ArgumentTypeError, match="`max_pool` expects real numbers"):
+        ops.max_pool(np.ones((1, 4, 1), "complex64"), 2)
