@@ -94,6 +94,39 @@ def test_windows(kind, function, rank, data_format, path):
             assert "Transpose" not in found  # the layout of ONNX
 
 
+# By the name of the layer, without its rank: its arguments, and the node it becomes.
+LAYERS = {
+    "Conv{}D": ({"filters": 4, "kernel_size": 3, "groups": 2, "activation": "relu"}, "Conv"),
+    "Conv{}DTranspose": ({"filters": 5, "kernel_size": 3, "strides": 2, "output_padding": 1}, "ConvTranspose"),
+    "DepthwiseConv{}D": ({"kernel_size": 3, "depth_multiplier": 2, "strides": 2, "padding": "same"}, "Conv"),
+    "SeparableConv{}D": ({"filters": 5, "kernel_size": 3, "depth_multiplier": 2, "padding": "same"}, "Conv"),
+    "MaxPooling{}D": ({"pool_size": 3, "strides": 2, "padding": "same"}, "MaxPool"),
+    "AveragePooling{}D": ({"pool_size": 3, "strides": 2, "padding": "same"}, "AveragePool"),
+    "AdaptiveMaxPooling{}D": ({"output_size": 3}, "ArgMax"),
+    "AdaptiveAveragePooling{}D": ({"output_size": 3}, "ReduceMean"),
+    "GlobalMaxPooling{}D": ({"keepdims": True}, "ReduceMax"),
+    "GlobalAveragePooling{}D": ({}, "ReduceMean"),
+}
+RANKED = [
+    (name, rank)
+    for name in LAYERS
+    for rank in (1, 2, 3)
+    if (name, rank) not in (("DepthwiseConv{}D", 3), ("SeparableConv{}D", 3))  # of which Keras has none
+]
+
+
+@pytest.mark.parametrize(("name", "rank"), RANKED)
+def test_layers(name, rank, path):
+    """Every layer, with all sizes fixed and with free ones."""
+    arguments, kind = LAYERS[name]
+    for data_format in FORMATS:
+        shapes = [placed(sizes[:rank], 4, data_format) for sizes in (SIZES, (8, 9, 6), (None,) * 3)]
+        layer = getattr(layers, name.format(rank))(**arguments, data_format=data_format)
+        assert kind in compare(layer, path, shapes[0])
+        if "Adaptive" not in name:
+            assert kind in compare(layer, path, *shapes[:2], free=shapes[2])
+
+
 @pytest.mark.parametrize("dilation", [1, 4])
 def test_causal_padding(dilation, path):
     for shape in ((9, 4), (None, 4)):
