@@ -67,11 +67,14 @@ def test_gradients_vanish_in_plain_networks(example):
     images = np.random.default_rng(0).uniform(size=(16, 14, 14, 1)).astype("float32")
     labels = np.arange(16) % 10
     plain, residual = (
-        example.kernel_gradients(example.build_model(38, is_residual, 4), images, labels)
+        example.layer_gradients(example.build_model(38, is_residual, 4), images, labels)
         for is_residual in (False, True)
     )
-    assert len(plain) == len(residual) == 38
-    assert plain[0] < 1e-5 < 1e-3 < residual[0]
+    for found in (plain, residual):
+        assert {name: len(norms) for name, norms in found.items()} == {"outputs": 37, "kernels": 38}
+    for name in ("outputs", "kernels"):
+        assert plain[name][0] < 1e-4 * residual[name][0]
+    assert plain["outputs"][0] < 1e-4 * plain["outputs"][-1]  # on the way back
 
 
 def test_images(example):
@@ -121,9 +124,15 @@ def test_output_that_cannot_be_a_folder(example, tmp_path, capsys):
 
 def test_pictures(example):
     history = {"loss": [2.0, 1.0], "val_accuracy": [0.4, 0.7]}
-    results = [example.Result(kind, depth, [10.0**-depth, 1.0], history) for depth in (8, 20) for kind in example.KINDS]
+    results = [
+        example.Result(kind, depth, {"outputs": [10.0**-depth, 1.0], "kernels": [2.0, 1.0]}, history)
+        for depth in (8, 20)
+        for kind in example.KINDS
+    ]
     figure = example.plot_gradients(results)
-    assert [axes.get_title() for axes in figure.axes] == ["8 layers", "20 layers"]
+    assert [axes.get_title() for axes in figure.axes] == [
+        f"Gradients of the {name}, {depth} layers" for name in ("outputs", "kernels") for depth in (8, 20)
+    ]
     drawn = {line.get_label(): line.get_xydata().tolist() for line in figure.axes[1].lines}
     assert drawn == dict.fromkeys(example.KINDS, [[1, 1e-20], [2, 1]])
     lines = example.plot_curves(results).axes[1].lines
