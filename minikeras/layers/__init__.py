@@ -100,6 +100,11 @@ if TYPE_CHECKING:
     AvgPool1D = AveragePooling1D
     AvgPool2D = AveragePooling2D
     AvgPool3D = AveragePooling3D
+    Convolution1D = Conv1D
+    Convolution1DTranspose = Conv1DTranspose
+    Convolution2DTranspose = Conv2DTranspose
+    Convolution3D = Conv3D
+    Convolution3DTranspose = Conv3DTranspose
     GlobalAvgPool1D = GlobalAveragePooling1D
     GlobalAvgPool2D = GlobalAveragePooling2D
     GlobalAvgPool3D = GlobalAveragePooling3D
@@ -109,6 +114,7 @@ if TYPE_CHECKING:
     MaxPool1D = MaxPooling1D
     MaxPool2D = MaxPooling2D
     MaxPool3D = MaxPooling3D
+    SeparableConvolution1D = SeparableConv1D
 else:
     __getattr__, __dir__, __all__ = attach(
         __name__,

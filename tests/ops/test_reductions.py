@@ -121,6 +121,26 @@ def test_sums_of_matrices_in_steps(shape):
         np.testing.assert_allclose(ops.sum(data[0], axis=axis), data[0].astype("float64").sum(axis), atol=1e-4)
 
 
+@pytest.mark.parametrize("keepdims", [False, True])
+@pytest.mark.parametrize(
+    ("shape", "axis"),
+    [
+        ((3, 8, 8, 64), (1, 2)),
+        ((2, 40, 40, 8), (1, 2)),
+        ((2, 3, 50, 20), (2,)),
+        ((2, 9, 8, 4, 8), (1, 2)),
+        ((5, 2, 3), 1),
+    ],
+)
+def test_sums_of_neighbouring_axes_in_steps(shape, axis, keepdims):
+    x = np.random.default_rng(0).normal(size=shape).astype("float32")
+    x[0, 0] = np.inf
+    run_step_test(lambda x: ops.sum(x, axis, keepdims), x, x * 2)
+    np.testing.assert_allclose(
+        ops.sum(x, axis, keepdims), x.astype("float64").sum(axis, keepdims=keepdims), rtol=1e-4, atol=1e-4
+    )
+
+
 @pytest.mark.parametrize("axis", [*AXES, 0, -1], ids=str)
 @pytest.mark.parametrize("keepdims", [False, True])
 def test_logsumexp(axis, keepdims):

@@ -204,6 +204,24 @@ def test_convolutions_of_keras_2(tmp_path):
             assert np.array_equal(weight, array)
 
 
+def test_kernels_of_theano_are_flipped(tmp_path):
+    path, found = tmp_path / "a.h5", []
+    for backend in ("tensorflow", "theano"):
+        keras2.write(path, keras2.CONVOLUTIONS, keras2.CONVOLUTION_WEIGHTS)
+        with h5py.File(path, "r+") as file:
+            file["model_weights"].attrs["backend"] = backend.encode()
+        found.append(saving.load_model(path))
+        other = saving.load_model(path)
+        other.set_weights([0 * weight for weight in other.get_weights()])
+        other.load_weights(path)
+        assert_equal(other, found[-1], optimizer=False)
+    for first, second in zip(*(model.weights for model in found), strict=True):
+        is_flipped = first.path.partition("/")[2] in ("conv/kernel", "transposed/kernel")
+        expected = first.numpy()[::-1, ::-1] if is_flipped else first.numpy()
+        np.testing.assert_array_equal(second.numpy(), expected)
+    assert not np.array_equal(found[0].weights[0].numpy(), found[1].weights[0].numpy())
+
+
 def test_layers_of_images_of_keras_2(tmp_path):
     path, weights = tmp_path / "a.h5", keras2.IMAGE_WEIGHTS
     keras2.write(path, keras2.IMAGES, weights)

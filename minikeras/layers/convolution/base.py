@@ -17,20 +17,20 @@ from ..input_spec import InputSpec
 class Convolutional(Layer):
     """The base of layers that slide windows over spatial axes and combine what is in them by trained weights.
 
-    A subclass defines `rank`, how many spatial axes there are; `op`, the convolution; `_kernels`, the names of its
+    A subclass defines `rank`, how many spatial axes there are; `_op`, the convolution; `_kernels`, the names of its
     kernels, and `_kernel_shapes`; and `_settings`, the arguments that `get_config` lists before the activation.
 
     Args:
         kernel_size: The size of a window; an integer, or one for each spatial axis.
         strides: The distance of neighbouring windows; an integer, or one for each spatial axis.
-        padding: One of `paddings`; case does not matter.
+        padding: One of `_paddings`; case does not matter.
         data_format: "channels_last", shape (batch, *spatial, channels), or "channels_first", (batch, channels,
             *spatial); by default `config.image_data_format()`.
         dilation_rate: The distance of neighbouring inputs in a window; an integer, or one for each spatial axis.
         activation: The name of an activation, or a function; None: no activation.
         use_bias: Whether to add a bias.
         activity_regularizer: Regularizer of the output; its penalty is divided by the batch size.
-        weights: Initializer, regularizer and constraint of the kernels, in their order, and of the bias, by the prefix
+        declared: Initializer, regularizer and constraint of the kernels, in their order, and of the bias, by the prefix
             of these arguments.
         **kwargs: Arguments of every layer, such as `name` and `dtype`.
 
@@ -41,8 +41,8 @@ class Convolutional(Layer):
     """
 
     rank = 2
-    paddings: ClassVar[tuple[str, ...]] = ("valid", "same")
-    op: ClassVar[Callable]
+    _paddings: ClassVar[tuple[str, ...]] = ("valid", "same")
+    _op: ClassVar[Callable]
     _op_arguments: ClassVar[tuple[str, ...]] = ("strides", "padding", "data_format", "dilation_rate")
     _settings: ClassVar[tuple[str, ...]]
     _kernels: ClassVar[tuple[str, ...]] = ("kernel",)
@@ -59,7 +59,7 @@ class Convolutional(Layer):
         activation: ActivationLike,
         use_bias: bool,
         activity_regularizer: RegularizerLike,
-        weights: Mapping[str, tuple],
+        declared: Mapping[str, tuple],
         **kwargs: Unpack[PlainLayerArguments],
     ):
         super().__init__(activity_regularizer=activity_regularizer, **kwargs)
@@ -68,13 +68,13 @@ class Convolutional(Layer):
         self.strides = check_sizes(where, "strides", strides, self.rank)
         self.dilation_rate = check_sizes(where, "dilation_rate", dilation_rate, self.rank)
         self.padding = check_string(where, "padding", padding).lower()
-        if self.padding not in self.paddings:
-            raise unknown_name(f"padding of {where}", padding, self.paddings)
+        if self.padding not in self._paddings:
+            raise unknown_name(f"padding of {where}", padding, self._paddings)
         self.data_format = resolved_data_format(where, data_format)
         self.activation = activations.get(activation)
         self.use_bias = as_bool(where, "use_bias", use_bias)
-        self._prefixes = tuple(weights)
-        for prefix, settings in weights.items():
+        self._prefixes = tuple(declared)
+        for prefix, settings in declared.items():
             self._declare_weight(prefix, *settings)
         self.bias = None
         self.input_spec = InputSpec(ndim=self.rank + 2)
@@ -127,7 +127,7 @@ class Convolutional(Layer):
 
     def convolution_op(self, inputs: TensorLike, *kernels: TensorLike) -> Tensor:
         """Returns the outputs before bias and activation."""
-        return type(self).op(inputs, *kernels, **{name: getattr(self, name) for name in self._op_arguments})
+        return type(self)._op(inputs, *kernels, **{name: getattr(self, name) for name in self._op_arguments})
 
     def call(self, inputs: TensorLike) -> Tensor:
         """Returns `activation(convolution_op(inputs, *kernels) + bias)`."""

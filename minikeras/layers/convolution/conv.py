@@ -49,7 +49,7 @@ class Conv(LoRA, Convolutional):
     Source: https://keras.io/api/layers/convolution_layers/
     """
 
-    op = staticmethod(ops.conv)
+    _op = staticmethod(ops.conv)
     _settings = ("filters", "kernel_size", "strides", "padding", "data_format", "dilation_rate", "groups")
 
     def __init__(
@@ -74,12 +74,12 @@ class Conv(LoRA, Convolutional):
         lora_alpha: float | None = None,
         **kwargs: Unpack[PlainLayerArguments],
     ):
-        weights = {
+        declared = {
             "kernel": (kernel_initializer, kernel_regularizer, kernel_constraint),
             "bias": (bias_initializer, bias_regularizer, bias_constraint),
         }
         windows = (kernel_size, strides, padding, data_format, dilation_rate)
-        super().__init__(*windows, activation, use_bias, activity_regularizer, weights, **kwargs)
+        super().__init__(*windows, activation, use_bias, activity_regularizer, declared, **kwargs)
         where = type(self).__name__
         self.filters = check_int(where, "filters", filters, minimum=1)
         self.groups = check_int(where, "groups", groups, minimum=1)

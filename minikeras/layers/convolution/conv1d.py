@@ -46,7 +46,7 @@ class Conv1D(Conv):
     """
 
     rank = 1
-    paddings = ("valid", "same", "causal")
+    _paddings = ("valid", "same", "causal")
 
     @takes_old_arguments("filter_length", subsample_length="strides")
     def __init__(

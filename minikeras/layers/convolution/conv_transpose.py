@@ -46,7 +46,7 @@ class ConvTranspose(Convolutional):
     Source: https://keras.io/api/layers/convolution_layers/
     """
 
-    op = staticmethod(ops.conv_transpose)
+    _op = staticmethod(ops.conv_transpose)
     _op_arguments = (*Convolutional._op_arguments, "output_padding")
     _settings = ("filters", "kernel_size", "strides", "padding", "output_padding", "data_format", "dilation_rate")
 
@@ -70,12 +70,12 @@ class ConvTranspose(Convolutional):
         bias_constraint: ConstraintLike,
         **kwargs: Unpack[PlainLayerArguments],
     ):
-        weights = {
+        declared = {
             "kernel": (kernel_initializer, kernel_regularizer, kernel_constraint),
             "bias": (bias_initializer, bias_regularizer, bias_constraint),
         }
         windows = (kernel_size, strides, padding, data_format, dilation_rate)
-        super().__init__(*windows, activation, use_bias, activity_regularizer, weights, **kwargs)
+        super().__init__(*windows, activation, use_bias, activity_regularizer, declared, **kwargs)
         where = type(self).__name__
         self.filters = check_int(where, "filters", filters, minimum=1)
         if output_padding is not None:

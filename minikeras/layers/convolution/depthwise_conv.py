@@ -43,7 +43,7 @@ class DepthwiseConv(Convolutional):
     Source: https://keras.io/api/layers/convolution_layers/
     """
 
-    op = staticmethod(ops.depthwise_conv)
+    _op = staticmethod(ops.depthwise_conv)
     _settings = ("depth_multiplier", "kernel_size", "strides", "padding", "data_format", "dilation_rate")
 
     def __init__(
@@ -65,12 +65,12 @@ class DepthwiseConv(Convolutional):
         bias_constraint: ConstraintLike,
         **kwargs: Unpack[PlainLayerArguments],
     ):
-        weights = {
+        declared = {
             "depthwise": (depthwise_initializer, depthwise_regularizer, depthwise_constraint),
             "bias": (bias_initializer, bias_regularizer, bias_constraint),
         }
         windows = (kernel_size, strides, padding, data_format, dilation_rate)
-        super().__init__(*windows, activation, use_bias, activity_regularizer, weights, **kwargs)
+        super().__init__(*windows, activation, use_bias, activity_regularizer, declared, **kwargs)
         self.depth_multiplier = check_int(type(self).__name__, "depth_multiplier", depth_multiplier, minimum=1)
 
     def _kernel_shapes(self, channels: int) -> tuple[Shape, ...]:

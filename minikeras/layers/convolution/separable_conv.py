@@ -48,7 +48,7 @@ class SeparableConv(Convolutional):
     Source: https://keras.io/api/layers/convolution_layers/
     """
 
-    op = staticmethod(ops.separable_conv)
+    _op = staticmethod(ops.separable_conv)
     _kernels = ("depthwise_kernel", "pointwise_kernel")
     _settings = ("depth_multiplier", "filters", "kernel_size", "strides", "padding", "data_format", "dilation_rate")
 
@@ -75,13 +75,13 @@ class SeparableConv(Convolutional):
         bias_constraint: ConstraintLike,
         **kwargs: Unpack[PlainLayerArguments],
     ):
-        weights = {
+        declared = {
             "depthwise": (depthwise_initializer, depthwise_regularizer, depthwise_constraint),
             "pointwise": (pointwise_initializer, pointwise_regularizer, pointwise_constraint),
             "bias": (bias_initializer, bias_regularizer, bias_constraint),
         }
         windows = (kernel_size, strides, padding, data_format, dilation_rate)
-        super().__init__(*windows, activation, use_bias, activity_regularizer, weights, **kwargs)
+        super().__init__(*windows, activation, use_bias, activity_regularizer, declared, **kwargs)
         where = type(self).__name__
         self.filters = check_int(where, "filters", filters, minimum=1)
         self.depth_multiplier = check_int(where, "depth_multiplier", depth_multiplier, minimum=1)

@@ -1,5 +1,6 @@
 """Convolution layers in the spelling of Keras 1."""
 
+import numpy as np
 import pytest
 
 from minikeras import layers
@@ -73,6 +74,12 @@ def test_each_name_warns_with_the_current_one():
 )
 def test_sizes(make, size):
     assert of_keras_1(make).kernel_size == size
+
+
+def test_weights_given_to_the_constructor():
+    kernel, bias = np.ones((1, 1, 2, 3), "float32"), np.float32([1, 2, 3])
+    layer = of_keras_1(lambda: layers.Convolution2D(3, 1, weights=[kernel, bias]))
+    assert layer(np.ones((1, 1, 1, 2))).tolist() == [[[[3, 4, 5]]]]
 
 
 def test_the_initializer_of_both_kernels():
