@@ -27,7 +27,13 @@ def pooled_early(x: Tensor, size: Sizes) -> Tensor | None:
         The maxima; None if `x` is something else, or is not traced for replay.
     """
     trace = current_trace()
-    if trace is None or trace.eager or not isinstance(x, TracedTensor) or x.dtype.char not in "fd":
+    if (
+        trace is None
+        or not trace.replayed
+        or trace.eager
+        or not isinstance(x, TracedTensor)
+        or x.dtype.char not in "fd"
+    ):
         return None
     after: list[tuple[Entry, int]] = []
     entry = _maker(trace, x)

@@ -11,10 +11,10 @@ from ...engine.dtypes import standardize_dtype
 from ...engine.tensor import Tensor
 from ...engine.trace import Entry, Trace
 from ...engine.variable import Variable
-from ...errors import ArgumentError, NotSupportedError, StateError, brief
+from ...errors import ArgumentError, NotSupportedError, ShapeError, StateError, brief
 from ...utils.paths import checked_path
 from ..atomic import write_file
-from .graph import FREE, Graph
+from .graph import FREE, FREE_OF_IMAGES, Graph
 from .nodes import add_entry
 
 _OPERATOR_SET, _FORMAT = 18, 8  # opset of ONNX 1.13
@@ -71,7 +71,8 @@ class _Spec:
 
     def example(self, which: int) -> np.ndarray:
         """Returns an input for one of the two runs; its values are irrelevant: only operations are recorded."""
-        shape = [FREE[axis][which] if size is None else size for axis, size in enumerate(self.shape)]
+        sizes = FREE_OF_IMAGES if len(self.shape) == len(FREE_OF_IMAGES) else FREE
+        shape = [sizes[axis][which] if size is None else size for axis, size in enumerate(self.shape)]
         return np.zeros(shape, self.dtype)
 
 
@@ -106,10 +107,11 @@ class _Run:
     """One traced run of a model: its calls, inputs and variables."""
 
     def __init__(self, model: Any, specs: Any, which: int):
-        with Trace() as trace:
+        # Not as for a replay, for which pooling moves into the convolution before it.
+        with Trace(replayed=False) as trace:
             try:
                 inputs = tree.map_structure(lambda spec: Tensor(spec.example(which), trace), specs)
-                result = model(inputs, training=False)
+                result = _called(model, inputs, specs)
                 self.outputs = [_value(value) for value in tree.flatten(result)]
             finally:
                 trace.undo()
@@ -131,6 +133,19 @@ class _Run:
                 found.append(entry)
                 wanted.update(id(value) for value in entry.inputs)
         return found[::-1]
+
+
+def _called(model: Any, inputs: Any, specs: Any) -> Any:
+    try:
+        return model(inputs, training=False)
+    except ShapeError as error:
+        if any(None in spec.shape[1:] for spec in tree.flatten(specs)):
+            sizes = ", ".join(str(tensor.shape) for tensor in tree.flatten(inputs))
+            raise NotSupportedError(
+                f"`export`: the model does not take inputs of free size, such as {sizes}. Fix their sizes with "
+                f"`input_signature`. {error}"
+            ) from error
+        raise
 
 
 def _value(value: Any) -> Any:

@@ -10,8 +10,10 @@ from ...engine.tensor import Tensor
 from ...engine.trace import Entry
 from ...errors import NotSupportedError
 
-# Dynamic sizes in the two runs, by axis: primes that are unlikely to occur as other sizes or in their products.
-FREE = ((5, 7), (11, 13), (17, 19), (23, 29), (31, 37))
+# Dynamic sizes in the two runs, by axis: primes that are unlikely to occur as other sizes or in their products. Halved
+# again and again, they stay different, and one of them odd.
+FREE = ((5, 7), (11, 29), (17, 19), (13, 23), (31, 37))
+FREE_OF_IMAGES = (FREE[0], (47, 97), (53, 107), (59, 113))  # large enough for networks with many windows
 
 
 class Graph:
@@ -23,6 +25,7 @@ class Graph:
     Attributes:
         nodes: The nodes, in order.
         constants: The constants by name.
+        heights: By images whose height is resized, with the interpolation: the images before.
     """
 
     def __init__(self, weights: dict[int, tuple[str, np.ndarray]]):
@@ -34,12 +37,14 @@ class Graph:
         self._weights = weights
         self._names: dict[int, str] = {}
         self._sums: dict[str, tuple] = {}
+        self.heights: dict[tuple[str, str], str] = {}
+        self._transposes: dict[str, tuple[str, list[int]]] = {}
         self._sizes: dict[tuple[int, int], str] = {}  # the names of dynamic sizes, each a vector of length 1
         self._count = 0
 
     def add(self, kind: str, inputs: Sequence[str], **attributes: Any) -> str:
         """Adds a node with one output and returns the name of the output."""
-        name = self._new_name(kind)
+        name = self._new_name(kind.lower())
         self.nodes.append(self._onnx.helper.make_node(kind, list(inputs), [name], name=name, **attributes))
         return name
 
@@ -114,6 +119,25 @@ class Graph:
         """Adds a cast and returns its name."""
         return self.add("Cast", [name], to=self._onnx.helper.np_dtype_to_tensor_dtype(np.dtype(dtype)))
 
+    def transpose(self, name: str, axes: Sequence[int]) -> str:
+        """Adds a transpose and returns its name; that of a constant is computed, two in a row become one or none."""
+        if name in self.constants:
+            return self.derived(name, self.constants[name].transpose(axes))
+        if name in self._transposes:
+            name, first = self._transposes[name]
+            axes = [first[axis] for axis in axes]
+        if list(axes) == sorted(axes):
+            return name
+        result = self.add("Transpose", [name], perm=list(axes))
+        self._transposes[result] = name, list(axes)
+        return result
+
+    def derived(self, name: str, value: np.ndarray) -> str:
+        """Adds a constant computed from another one, whose name begins with that of the other."""
+        name = self._new_name(name)
+        self.constants[name] = value
+        return name
+
     def _is_size(self, value: np.ndarray, other: np.ndarray) -> bool:
         """Returns whether a scalar is a multiple of dynamic sizes, like the number of elements of a mean."""
         is_number = value.shape == other.shape == () and value.dtype.kind in "if"
@@ -174,7 +198,7 @@ class Graph:
 
     def _new_name(self, kind: str) -> str:
         self._count += 1
-        return f"{kind.lower()}_{self._count}"
+        return f"{kind}_{self._count}"
 
 
 def _counts(array: np.ndarray) -> bool:

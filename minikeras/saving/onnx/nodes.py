@@ -7,6 +7,7 @@ import numpy as np
 from ...engine.trace import Entry
 from ...errors import NotSupportedError
 from .graph import Graph
+from .windows import WINDOWS
 
 # Primitives with an equivalent ONNX operator.
 SAME = {
@@ -197,6 +198,8 @@ def _cast(graph: Graph, inputs: list[str], entry: Entry, other: Entry) -> str:
 
 def _reshape(graph: Graph, inputs: list[str], entry: Entry, other: Entry) -> str:
     sizes = [call.output.array.shape for call in (entry, other)]
+    if inputs[0] in graph.constants and sizes[0] == sizes[1]:  # such as the kernel of a depthwise convolution
+        return graph.derived(inputs[0], graph.constants[inputs[0]].reshape(sizes[0]))
     return graph.add("Reshape", [*inputs, graph.shape(*sizes)], allowzero=1)
 
 
@@ -319,6 +322,7 @@ def _settings(kind: str, **names: str) -> Callable:
 
 
 SPECIAL: dict[str, Callable] = {
+    **WINDOWS,
     "all": _reduction("ReduceMin", "int32"),
     "any": _reduction("ReduceMax", "int32"),
     "argmax": _index_of("ArgMax"),
@@ -348,7 +352,7 @@ SPECIAL: dict[str, Callable] = {
     "take": _settings("Gather", axis="axis"),
     "take_along_axis": _settings("GatherElements", axis="axis"),
     "top_k": _top_k,
-    "transpose": _settings("Transpose", perm="axes"),
+    "transpose": lambda graph, inputs, entry, other: graph.transpose(inputs[0], entry.params["axes"]),
     "tril": _triangle(0),
     "triu": _triangle(1),
 }
