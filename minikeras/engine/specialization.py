@@ -101,7 +101,7 @@ def specialized(function: F) -> F:
             return function(*args, **kwargs)
         parts: list = [config.floatx(), config.epsilon(), *kwargs]
         arrays: list[np.ndarray] = []
-        if not _add_parts((*args, *kwargs.values()) if kwargs else args, parts.append, arrays):
+        if not _add_parts((*args, *kwargs.values()) if kwargs else args, parts.append, arrays) or not arrays:
             return function(*args, **kwargs)
         signature = tuple(parts)
         recipe = recipes.get(signature)

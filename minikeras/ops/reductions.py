@@ -159,7 +159,10 @@ def _sums_by_product(x: np.ndarray, axis: tuple) -> bool:
 
 def _specialize_sum(x: np.ndarray, axis: tuple, keepdims: bool) -> Callable[[np.ndarray], np.ndarray]:
     shape, dtype = _rule(x, axis, keepdims)
-    if _sums_rows(x, axis) or not x.flags.c_contiguous:
+    if _in_order(x) is not x:
+        add_ordered = _specialize_sum(_in_order(x), axis, keepdims)
+        return lambda x: add_ordered(x.copy())
+    if _sums_rows(x, axis):
         return partial(sum_kernel, axis=axis, keepdims=keepdims)
     if not _sums_by_product(x, axis):
 

@@ -15,6 +15,7 @@ from ..errors import ArgumentError, ArgumentTypeError, ShapeError, brief
 from ..graph.keras_tensor import KerasTensor
 from ..typing import Axis, ShapeLike, Tensor, TensorLike
 from .common.arguments import as_sizes, as_value, check_real, normalize_axis, promoted, static_shape
+from .common.packing import Packed
 from .comparison import not_equal
 from .conversion import cast
 from .reductions import sum
@@ -48,9 +49,9 @@ def _nonzero_rule(x: Spec) -> tuple:
 _NONZERO = Primitive("nonzero", lambda x: np.array(np.nonzero(x), np.int32), shape=_nonzero_rule, takes_text=True)
 
 
-def _unravel_kernel(indices: np.ndarray, shape: tuple) -> np.ndarray:
+def _unravel_kernel(indices: np.ndarray, shape: tuple) -> list[np.ndarray]:
     try:
-        return np.array(np.unravel_index(indices, shape)).astype(indices.dtype)
+        return [each.astype(indices.dtype) for each in np.unravel_index(indices, shape)]
     except (TypeError, ValueError):  # there are negative ones, or some out of range
         size = math.prod(shape)
     if ((indices < -size) | (indices >= size)).any():
@@ -59,14 +60,10 @@ def _unravel_kernel(indices: np.ndarray, shape: tuple) -> np.ndarray:
             f"Received: indices from {indices.min()} to {indices.max()}"
         )
     places = np.where(indices < 0, indices + size, indices).astype(np.int64)
-    return np.array(np.unravel_index(places, shape)).astype(indices.dtype)
+    return [each.astype(indices.dtype) for each in np.unravel_index(places, shape)]
 
 
-def _unravel_rule(indices: Spec, shape: tuple) -> tuple:
-    return (len(shape), *indices.shape), indices.dtype
-
-
-_UNRAVEL = Primitive("unravel_index", _unravel_kernel, shape=_unravel_rule)
+_UNRAVEL = Packed("unravel_index", _unravel_kernel, lambda indices, shape: (indices,) * len(shape))
 
 
 @specialized
@@ -236,4 +233,4 @@ def unravel_index(indices: TensorLike, shape: ShapeLike) -> tuple[Tensor, ...]:
         raise ArgumentTypeError(f"`unravel_index` expects integers. Received: dtype {dtype_of(indices)}")
     if not shape:
         raise ShapeError("`unravel_index` expects a shape with at least one axis. Received: shape=()")
-    return tuple(unstack(apply(_UNRAVEL, indices, shape=shape)))
+    return tuple(_UNRAVEL(indices, shape=shape))
