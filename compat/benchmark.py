@@ -6,7 +6,8 @@ Linux: the bars are drawn on a pseudo-terminal, and the memory is read from /pro
 
 The workload "ops" times each op of `minikeras.ops` beside the calls of numpy (or scipy), torch and JAX that do the same
 work, with small, medium and large inputs. It takes minutes, so it runs only when it is named:
-`python -m compat.benchmark --workload ops`, or `--op take scatter` for some ops.
+`python -m compat.benchmark --workload ops`, or `--op take scatter` for some ops. So do the networks of convolutions:
+`python -m compat.benchmark --workload convolution`.
 """
 
 import argparse
@@ -27,13 +28,22 @@ from compat.benchmarks.op_bounds import OpVerdict, judge_ops
 from compat.benchmarks.op_cases import CASES
 from compat.benchmarks.op_report import print_misses, print_op_tables
 from compat.benchmarks.processes import Result, Results, Run
-from compat.benchmarks.workloads import EVERY_WORKLOAD, OPS, WORKLOADS, Workload, save_data
+from compat.benchmarks.workloads import (
+    CONVOLUTION_WORKLOADS,
+    EVERY_WORKLOAD,
+    NETWORK_WORKLOADS,
+    OPS,
+    WORKLOADS,
+    Workload,
+    save_data,
+)
 
-UNITS = {name: workload.unit for name, workload in WORKLOADS.items()}
+UNITS = {name: workload.unit for name, workload in NETWORK_WORKLOADS.items()}
 REPEATS, OP_REPEATS = (
     5,
     3,
 )  # where the command line says nothing: it has hundreds of figures, each the best of several batches
+CONVOLUTION = "convolution"  # the name of all workloads with convolutions together
 NOTES = (
     "A turn lasts about a second: what is quicker is done again, up to 10 times, and every time is a sample.",
     "A thousand calls of predict are worked out from those made in 5 s where they take longer.",
@@ -91,8 +101,8 @@ def print_tables(results: Results, verdicts: list[Verdict], contenders: list[Con
         if name == OPS.name:
             print_op_tables(measured)
             continue
-        rows = result_rows(WORKLOADS[name], measured, contenders)
-        print(f"\n{WORKLOADS[name].title}\n{tabulate(rows, headers=headers, disable_numparse=True)}")
+        rows = result_rows(NETWORK_WORKLOADS[name], measured, contenders)
+        print(f"\n{NETWORK_WORKLOADS[name].title}\n{tabulate(rows, headers=headers, disable_numparse=True)}")
     for name, measured in results.items():
         for contender, result in measured.items():
             if result.failed:
@@ -143,9 +153,10 @@ def options_of(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--workload",
         nargs="+",
-        choices=EVERY_WORKLOAD,
+        choices=[*EVERY_WORKLOAD, CONVOLUTION],
         metavar="NAME",
-        help=f"{', '.join(EVERY_WORKLOAD)} (default: all but ops, which takes minutes)",
+        help=f"{', '.join(EVERY_WORKLOAD)}, or {CONVOLUTION}: {', '.join(CONVOLUTION_WORKLOADS)} "
+        "(default: all but these and ops, which take minutes)",
     )
     parser.add_argument(
         "--contender", nargs="+", choices=EVERY_CONTENDER, default=list(EVERY_CONTENDER), metavar="NAME"
@@ -169,6 +180,9 @@ def options_of(arguments: list[str] | None) -> argparse.Namespace:
         help=f"do not drop {' and '.join(PINNED_KERNELS)} from the environment",
     )
     options = parser.parse_args(arguments)
+    if CONVOLUTION in (options.workload or ()):
+        named = [name for name in options.workload if name != CONVOLUTION]
+        options.workload = list(dict.fromkeys([*named, *CONVOLUTION_WORKLOADS]))
     options.workload = options.workload or ([OPS.name] if options.op else list(WORKLOADS))
     if options.op and OPS.name not in options.workload:
         parser.error("--op needs --workload ops")
@@ -178,8 +192,8 @@ def options_of(arguments: list[str] | None) -> argparse.Namespace:
 
 
 def measure_networks(options: argparse.Namespace) -> tuple[Results, str]:
-    """Runs all workloads but "ops"; returns the results and the BLAS of numpy."""
-    workloads = [workload for name, workload in WORKLOADS.items() if name in options.workload]
+    """Runs the chosen workloads but "ops"; returns the results and the BLAS of numpy."""
+    workloads = [workload for name, workload in NETWORK_WORKLOADS.items() if name in options.workload]
     with tempfile.TemporaryDirectory() as folder:
         save_data(Path(folder), options.images)
         run = start_run(options, CONTENDERS, Path(folder), options.repeats or REPEATS)

@@ -92,17 +92,38 @@ def subclassed(k, block, own):
     return own(name="own"), X
 
 
-MODELS = {each.__name__: each for each in (sequential, deferred, functional, words, with_block, subclassed)}
+def convolutional(k, block, own):
+    parts = [
+        k.layers.Reshape((4, 1)),
+        k.layers.Conv1D(6, 2, padding="causal", groups=1, kernel_regularizer="l2"),
+        k.layers.Convolution1DTranspose(4, 3, 2, "same", activation="tanh"),
+        k.layers.DepthwiseConv1D(2, padding="same", depth_multiplier=2),
+        k.layers.SeparableConvolution1D(3, 2, name="separable", use_bias=False),
+        k.layers.Reshape((7, 1, 3)),
+        k.layers.Convolution2D(4, (3, 1), strides=2, padding="same"),
+        k.layers.Conv2DTranspose(2, 2, 2, output_padding=1),
+        k.layers.DepthwiseConv2D(2, name="depthwise"),
+        k.layers.SeparableConv2D(2, 2),
+        k.layers.Flatten(),
+        k.layers.Dense(2),
+    ]
+    return k.Sequential([k.layers.Input((4,)), *parts], name="convolutional"), X
+
+
+MODELS = {
+    each.__name__: each for each in (sequential, deferred, functional, words, convolutional, with_block, subclassed)
+}
 OPTIMIZERS = {
     "sequential": lambda k: k.optimizers.LossScaleOptimizer(k.optimizers.RMSprop(0.01, momentum=0.5)),
     "deferred": lambda k: k.optimizers.SGD(0.05, momentum=0.5, nesterov=True, use_ema=True),
     "functional": lambda k: k.optimizers.Adam(k.optimizers.schedules.ExponentialDecay(0.02, 3, 0.5), amsgrad=True),
     "words": lambda k: "sgd",  # others leave rows alone on TensorFlow that no word of the batch looked up
+    "convolutional": lambda k: k.optimizers.SGD(0.05, momentum=0.5),
     "with_block": lambda k: k.optimizers.Adam(0.01, weight_decay=0.004),
     "subclassed": lambda k: "adam",
 }
 LOSSES = {"sequential": "huber", "functional": "mae"}
-IN_OLD_FILES = ("sequential", "functional", "words")  # models that `.h5` files can hold
+IN_OLD_FILES = ("sequential", "functional", "words", "convolutional")  # models that `.h5` files can hold
 
 
 def made(k, name):

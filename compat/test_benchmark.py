@@ -9,13 +9,36 @@ import pytest
 
 import minikeras
 from compat import benchmark
-from compat.benchmarks import bounds, keras_api, numpy_loop, op_bounds, op_report, op_timing, processes, worker
-from compat.benchmarks.bounds import BOUNDS, MET, MISSED, OPEN, Bound, judge, judge_all
+from compat.benchmarks import (
+    bounds,
+    keras_api,
+    numpy_convnet,
+    numpy_loop,
+    op_bounds,
+    op_report,
+    op_timing,
+    processes,
+    worker,
+)
+from compat.benchmarks.bounds import BOUNDS, CONVOLUTION_BOUNDS, MET, MISSED, OPEN, Bound, judge, judge_all
 from compat.benchmarks.contenders import CONTENDERS, OP_CONTENDERS, PINNED_KERNELS, Contender
 from compat.benchmarks.op_cases import CASES, WITHOUT_COUNTERPART
 from compat.benchmarks.op_inputs import SIDES
 from compat.benchmarks.processes import Result, Run
-from compat.benchmarks.workloads import DROPOUT, LARGE, SMALL, WORKLOADS, MissingError, load_data, save_data
+from compat.benchmarks.workloads import (
+    CONVNET,
+    CONVOLUTION_WORKLOADS,
+    DILATED,
+    DROPOUT,
+    LARGE,
+    RESIDUAL,
+    SEPARABLE,
+    SMALL,
+    WORKLOADS,
+    MissingError,
+    load_data,
+    save_data,
+)
 
 # Both sides compute in float32 and add in another order. The same steps move the weights hundreds of times as far.
 WEIGHT_BOUND = 2e-6
@@ -88,6 +111,95 @@ def test_the_loop_shuffles(data):
 def test_the_loop_says_what_it_has_not(data):
     with pytest.raises(MissingError, match="SGD without dropout"):
         numpy_loop.Side(data).start(DROPOUT)
+
+
+def both_convnets(network, data):
+    """A model of minikeras and the hand-written convnet, with the same weights."""
+    minikeras.utils.set_random_seed(1)
+    model, loop = keras_api.compiled(minikeras, network), numpy_convnet.Trained(network, *data.training_data(network))
+    for array, weights in zip(loop.parameters, model.get_weights(), strict=True):
+        array[:] = weights.reshape(array.shape)
+    return model, loop
+
+
+def test_the_convnet_of_numpy_does_the_work_of_minikeras(data):
+    network = replace(CONVNET, dropout=0.0, examples=320)  # the last batch is smaller than the others
+    model, loop = both_convnets(network, data)
+    first = model.get_weights()
+    x, y = data.training_data(network)
+    history = model.fit(x, y, batch_size=network.batch_size, shuffle=False, verbose=0).history
+    loss, accuracy = loop.epoch(shuffle=False)
+    assert loss == pytest.approx(history["loss"][0], rel=LOSS_BOUND)
+    assert accuracy == pytest.approx(history["accuracy"][0], rel=1e-6)
+    for ours, theirs, before in zip(model.get_weights(), loop.parameters, first, strict=True):
+        # Adam moves a weight by the learning rate even where the gradient is not more than rounding.
+        difference = np.abs(theirs - ours.reshape(theirs.shape)).mean()
+        assert difference < 0.01 * np.abs(ours - before).mean()
+    images = data.x_test[:70].reshape(-1, *network.shape)
+    np.testing.assert_allclose(loop.predict(images, 32), model.predict(images, verbose=0), rtol=0, atol=1e-4)
+
+
+def test_the_gradients_of_the_convnet_of_numpy(data):
+    # The first images of MNIST have large black areas, where all numbers that are pooled together are equal.
+    network = replace(CONVNET, dropout=0.0, examples=60)
+    model, loop = both_convnets(network, data)
+    first, gradients = model.get_weights(), numpy_convnet.Parameters()
+    loop._adam = lambda flat: np.copyto(gradients.flat, flat)
+    loop.epoch(shuffle=False)
+    model.compile(minikeras.optimizers.SGD(1.0), "categorical_crossentropy")
+    model.fit(*data.training_data(network), batch_size=60, shuffle=False, verbose=0)
+    for gradient, before, after in zip(gradients.arrays, first, model.get_weights(), strict=True):
+        np.testing.assert_allclose((before - after).reshape(gradient.shape), gradient, rtol=0, atol=1e-7)
+        assert np.abs(gradient).mean() > 5e-4
+
+
+def test_the_convnet_of_numpy_drops_features(data):
+    loop = numpy_convnet.Trained(CONVNET, *data.training_data(replace(CONVNET, examples=256)))
+    first, second = loop.epoch()[0], loop.epoch()[0]
+    assert second < first
+    for lane in loop._lanes:
+        kept = lane._blocks[numpy_convnet.BLOCK].kept
+        assert np.unique(kept).tolist() == [0, 2] and abs(kept.mean() - 1) < 0.1
+
+
+# How many weights are trained, counted by hand: convolutions, normalization, dense layers.
+CONVOLUTIONS = {
+    CONVNET: 9 * 32 + 32 + 9 * 32 * 64 + 64 + 1600 * 10 + 10,
+    RESIDUAL: 270_256 + 1_568 + 650,
+    SEPARABLE: 130_880 + 3_328 + 2_570,
+    DILATED: 192 + 8 * (2 * 8_256 + 4_160) + 65,
+}
+
+
+def weight_count(trained):
+    if hasattr(trained, "module"):
+        return sum(parameter.numel() for parameter in trained.module.parameters())
+    return sum(int(np.prod(weight.shape)) for weight in trained._model.trainable_weights)
+
+
+@pytest.mark.parametrize("network", CONVOLUTIONS, ids=[network.model for network in CONVOLUTIONS])
+@pytest.mark.parametrize("contender", [name for name in ("minikeras", "torch") if not CONTENDERS[name].missing])
+def test_the_networks_of_convolutions(contender, network, data):
+    few = replace(network, examples=3, batch_size=2)
+    x, y = data.training_data(few)
+    assert x.shape == (3, *network.shape) and x.dtype == np.float32
+    trained = CONTENDERS[contender].side(data).start(few)
+    assert weight_count(trained) == CONVOLUTIONS[network]
+    before = trained.predict(x, 2).copy()
+    trained.epoch()
+    after = trained.predict(x, 2)
+    if network is DILATED:
+        assert y.shape == x.shape and after.size == x.size
+    else:
+        assert after.shape == (3, 10)
+        np.testing.assert_allclose(after.sum(axis=1), 1, rtol=1e-5)
+    assert np.abs(after - before).max() > 1e-4
+
+
+@pytest.mark.parametrize("contender", [name for name in ("numpy", "scikit-learn") if not CONTENDERS[name].missing])
+def test_who_has_no_convolutions_says_so(contender, data):
+    with pytest.raises(MissingError, match="convolutions"):
+        CONTENDERS[contender].side(data).start(RESIDUAL)
 
 
 def test_data(data):
@@ -177,6 +289,45 @@ def test_the_limits():
         ("memory", 60.0, "MB"),
         ("tracing", 10.0, "ms"),
     ]
+
+
+def test_the_limits_of_convolutions():
+    assert [(b.workload, b.limit, len(b.others)) for b in CONVOLUTION_BOUNDS] == [
+        ("convnet-epoch", 1.0, 1),
+        ("convnet-epoch", 1.2, 4),
+        ("convnet-first-epoch", 0.8, 3),
+        ("residual-step", 1.3, 4),
+        ("separable-step", 1.3, 4),
+        ("dilated-step", 1.2, 4),
+        ("convnet-predict", 1.0, 4),
+        ("convnet-predict-one", 1.0, 4),
+        ("convnet-predict-one", 0.02, 1),
+        ("convnet-memory", 0.6, 4),
+    ]
+    assert {bound.workload for bound in CONVOLUTION_BOUNDS} == set(CONVOLUTION_WORKLOADS)
+    assert {bound.kind for bound in CONVOLUTION_BOUNDS} == {"ratio"}
+
+
+def test_convolutions_run_only_when_named():
+    assert benchmark.options_of([]).workload == list(WORKLOADS)
+    assert benchmark.options_of(["--workload", "convolution"]).workload == list(CONVOLUTION_WORKLOADS)
+    both = benchmark.options_of(["--workload", "residual-step", "epoch", "convolution"]).workload
+    assert both == ["residual-step", "epoch", *list(CONVOLUTION_WORKLOADS)[:2], *list(CONVOLUTION_WORKLOADS)[3:]]
+
+
+def test_convolutions_end_to_end(tmp_path, monkeypatch):
+    path = tmp_path / "convolution.json"
+    monkeypatch.setattr(processes, "PAUSE", 0.0)
+    command = ["--images", "20", "--repeats", "1", "--keep-blas-settings", "--json", str(path)]
+    benchmark.main([*command, "--workload", "convolution", "--contender", "minikeras", "numpy"])
+    content = json.loads(path.read_text(encoding="utf-8"))
+    assert set(content["workloads"]) == set(CONVOLUTION_WORKLOADS)
+    results = {name: workload["results"] for name, workload in content["workloads"].items()}
+    for name, result in results.items():
+        assert result["minikeras"]["samples"] and not result["minikeras"]["failed"], name
+        assert bool(result["numpy"]["samples"]) == name.startswith("convnet")
+        assert not result["numpy"]["failed"]
+    assert [verdict["outcome"] == OPEN for verdict in content["bounds"]] == [False] + 9 * [True]
 
 
 def test_rows_of_a_workload():

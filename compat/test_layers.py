@@ -26,9 +26,66 @@ FLAT, STEPS, IMAGES, VOLUMES = data(3, 4), data(3, 5, 4), data(2, 4, 6, 4), data
 NUMBERS = RNG.integers(0, 4, (3, 5)).astype("int32")
 GAPS = np.where(NUMBERS[..., None] > 1, NUMBERS[..., None] * np.ones(4), 0).astype("float32")
 INITIAL = {"beta_initializer": "ones", "gamma_initializer": "Ones"}
+MOMENTS = {
+    "moving_mean_initializer": "ones",
+    "moving_variance_initializer": {"class_name": "Constant", "config": {"value": 4.0}},
+}
+SPATIAL = {1: STEPS, 2: IMAGES, 3: VOLUMES}
+
+
+def of_dtype(dtype, kind, rank):
+    """Options with a dtype, if TensorFlow pools in it on a CPU; it adds halves up in half precision."""
+    return {"dtype": dtype} if rank < 3 and (kind == "Max" or dtype == "float64") else {}
+
+
+def window_pooling(kind, rank):
+    x, size, strides = SPATIAL[rank], (2, 1, 3)[:rank], (1, 2, 1)[:rank]
+    return [
+        *([((), {}, x)] if kind == "Max" else []),
+        ((2,), {}, x),
+        ((3, 1, "same"), {}, x),
+        ((2, 1, "valid", "channels_first", "named"), {}, x),
+        ((size,), {"strides": strides, "padding": "same"}, x),
+        ((list(size), 3), {"padding": "same", "data_format": "CHANNELS_FIRST", **of_dtype("float64", kind, rank)}, x),
+        ((2,), {"trainable": False, **of_dtype("mixed_float16", kind, rank)}, x),
+    ]
+
+
+def global_pooling(kind, rank):
+    x = SPATIAL[rank]
+    return [
+        ((), {}, x),
+        (("channels_first",), {}, x),
+        (("CHANNELS_LAST", True), {}, x),
+        ((), {"keepdims": True, "data_format": "channels_first", "dtype": "float64"}, x),
+        ((), {"dtype": "mixed_float16"}, x),
+        *([((), {}, "masked"), ((None, True), {}, "masked")] if (kind, rank) == ("Average", 1) else []),
+    ]
+
+
+def adaptive_pooling(kind, rank):
+    """Cases with several windows: TensorFlow crashes where Keras computes a single maximum."""
+    x = SPATIAL[rank]
+    return [
+        ((2,), {}, x),
+        (((3, 2, 4)[:rank],), of_dtype("float64", kind, rank), x),
+        (([2, 3, 2][:rank], "channels_first"), {}, x),
+        ((7, None), {"name": "named"}, x),
+        ((2,), of_dtype("mixed_float16", kind, rank), x),
+    ]
+
+
+KINDS_OF_POOLING = {"": window_pooling, "Global": global_pooling, "Adaptive": adaptive_pooling}
+POOLING = {
+    f"{prefix}{kind}Pooling{rank}D": cases(kind, rank)
+    for prefix, cases in KINDS_OF_POOLING.items()
+    for kind in ("Average", "Max")
+    for rank in SPATIAL
+}
 
 # Arguments and inputs, by layer. What is random while training is compared when not training.
 CASES = {
+    **POOLING,
     "Activation": [(("tanh",), {}, FLAT), ((None,), {}, FLAT), (("relu",), {"dtype": "float64"}, STEPS)],
     "ActivityRegularization": [((), {}, FLAT), ((0.1,), {"l2": 0.2}, STEPS)],
     "AlphaDropout": [((0.3,), {}, FLAT), ((0.3,), {"noise_shape": (None, 1, 4), "seed": 1}, STEPS), ((0,), {}, FLAT)],
@@ -38,6 +95,16 @@ CASES = {
         ((), {"center": False, "scale": False, "moving_mean_initializer": "ones"}, IMAGES),
         ((), {"gamma_regularizer": "l2", "beta_constraint": "non_neg", "trainable": False}, STEPS),
         ((), {"dtype": "mixed_float16"}, FLAT),
+        ((), {"renorm": True}, FLAT),
+        ((-1, 0.5), {"renorm": True, "renorm_clipping": {"rmin": 0.9}, "renorm_momentum": 0.25, **MOMENTS}, STEPS),
+        ((1,), {"renorm": True, "renorm_clipping": {"rmax": 1.1, "dmax": 0.2}, "scale": False, **MOMENTS}, IMAGES),
+        (
+            (),
+            {"renorm": True, "renorm_clipping": {"rmax": 1, "rmin": None}, "center": False, "synchronized": True},
+            FLAT,
+        ),
+        ((), {"renorm_clipping": {"rmax": 2.0}, "renorm_momentum": 1, "synchronized": True}, STEPS),
+        ((), {"renorm": True, "dtype": "mixed_float16"}, FLAT),
     ],
     "Cropping1D": [((), {}, STEPS), ((2,), {}, STEPS), (((1, 0),), {}, STEPS), (((0, 2),), {}, STEPS)],
     "Cropping2D": [
@@ -121,6 +188,84 @@ CASES = {
         ((((0, 1), (2, 0)), "channels_first"), {}, IMAGES),
     ],
     "ZeroPadding3D": [((), {}, VOLUMES), ((((0, 1), (1, 0), (2, 1)), "channels_first"), {}, VOLUMES)],
+    "Conv1D": [
+        ((3, 2), {}, STEPS),
+        ((4, 3, 2, "SAME"), {"activation": "relu", "groups": 2}, STEPS),
+        ((3, (2,)), {"padding": "causal", "dilation_rate": 2, "use_bias": False}, STEPS),
+        ((3, 2, 2, "causal", "channels_first"), {"bias_initializer": "ones"}, STEPS),
+        ((2, 2), {"lora_rank": 2, "lora_alpha": 3, "kernel_regularizer": "l2"}, STEPS),
+        ((2, 1), {"dtype": "mixed_float16", "kernel_constraint": "max_norm"}, STEPS),
+    ],
+    "Conv2D": [
+        ((3, 2), {}, IMAGES),
+        ((4, (3, 1), (2, 1), "same"), {"kernel_initializer": "he_normal", "bias_regularizer": "l1"}, IMAGES),
+        ((4, [1, 3], 1, "valid", None, (1, 2), 2, "tanh", False), {}, IMAGES),
+        ((4, 2, 2, "same", "channels_first"), {"groups": 2, "activity_regularizer": "l2"}, IMAGES),
+        ((8, 3, 1, "same", "CHANNELS_FIRST", 2, 4), {}, IMAGES),
+        ((2, 2), {"lora_rank": 1, "bias_constraint": "non_neg"}, IMAGES),
+        ((2, 2), {"dtype": "float64", "trainable": False}, IMAGES),
+        ((2, 2), {"dtype": "mixed_float16"}, IMAGES),
+    ],
+    "Conv3D": [
+        ((3, 2), {}, VOLUMES),
+        ((4, (2, 1, 3), (1, 2, 2), "same"), {"groups": 2, "activation": "relu"}, VOLUMES),
+        ((2, 2, 1, "valid", "channels_first"), {"kernel_regularizer": "l2"}, VOLUMES),
+        ((2, 2), {"dilation_rate": (1, 2, 1), "use_bias": False}, VOLUMES),
+        ((2, 1), {"lora_rank": 2}, VOLUMES),
+    ],
+    "Conv1DTranspose": [
+        ((3, 2), {}, STEPS),
+        ((3, 2, 3), {"activation": "relu", "kernel_regularizer": "l2"}, STEPS),
+        ((3, 3, 2, "SAME"), {"use_bias": False}, STEPS),
+        ((3, 3, 2, "same", 0), {"kernel_constraint": "non_neg"}, STEPS),
+        ((3, 3, 2, "same", 1), {}, STEPS),
+        ((2, 2, 1, "valid", None, "channels_first", 2), {"bias_initializer": "ones"}, STEPS),
+    ],
+    "Conv2DTranspose": [
+        ((3, 2), {}, IMAGES),
+        ((3, (3, 2), (2, 3), "same"), {"activation": "tanh", "activity_regularizer": "l2"}, IMAGES),
+        ((3, 3, 2, "same", (0, 1)), {"kernel_initializer": "he_normal"}, IMAGES),
+        ((3, 2, 3, "valid", 2), {"bias_regularizer": "l1", "bias_constraint": "non_neg"}, IMAGES),
+        ((3, 3, 1, "valid", None, "channels_last", (2, 2)), {}, IMAGES),
+        ((3, 3, 1, "same", None, "channels_first"), {"trainable": False}, IMAGES),
+        ((2, 2), {"dtype": "mixed_float16"}, IMAGES),
+    ],
+    "Conv3DTranspose": [
+        ((3, 2), {}, VOLUMES),
+        ((2, (1, 2, 3), (1, 2, 2), "same"), {"kernel_regularizer": "l2"}, VOLUMES),
+        ((2, 3, 2, "same", None, (1, 0, 1)), {"activation": "relu"}, VOLUMES),
+        ((2, 2, 1, "valid", "channels_first"), {"use_bias": False}, VOLUMES),
+    ],
+    "DepthwiseConv1D": [
+        ((2,), {}, STEPS),
+        ((3, 2, "same", 2), {"depthwise_regularizer": "l2", "activation": "relu"}, STEPS),
+        ((2, 1, "valid", 3, "channels_first"), {"depthwise_constraint": "max_norm"}, STEPS),
+        ((2,), {"dilation_rate": 2, "use_bias": False}, STEPS),
+    ],
+    "DepthwiseConv2D": [
+        ((2,), {}, IMAGES),
+        (((3, 2), 2, "SAME", 2), {"depthwise_initializer": "he_normal", "bias_regularizer": "l1"}, IMAGES),
+        ((3, 1, "same", 3, "channels_first"), {"activity_regularizer": "l2", "bias_constraint": "non_neg"}, IMAGES),
+        ((2, 1, "valid", 2, None, (1, 2), "tanh", False), {}, IMAGES),
+        ((2,), {"dtype": "mixed_float16"}, IMAGES),
+    ],
+    "SeparableConv1D": [
+        ((3, 2), {}, STEPS),
+        ((3, 3, 2, "same", None, 1, 2), {"depthwise_regularizer": "l2", "pointwise_regularizer": "l1"}, STEPS),
+        ((3, 2), {"dilation_rate": 2, "use_bias": False, "activation": "relu"}, STEPS),
+        ((2, 2, 1, "valid", "channels_first"), {"depthwise_constraint": "non_neg"}, STEPS),
+    ],
+    "SeparableConv2D": [
+        ((3, 2), {}, IMAGES),
+        ((3, (3, 2), 2, "SAME", None, 1, 2), {"pointwise_initializer": "he_normal", "bias_regularizer": "l1"}, IMAGES),
+        (
+            (3, 3, 1, "same", "channels_first"),
+            {"pointwise_constraint": "max_norm", "activity_regularizer": "l2"},
+            IMAGES,
+        ),
+        ((3, 2, 1, "valid", None, (1, 2), 2, "tanh", False), {"depthwise_initializer": "ones"}, IMAGES),
+        ((2, 2), {"dtype": "mixed_float16"}, IMAGES),
+    ],
 }
 PAIR = [STEPS, data(3, 1, 4)]
 MERGING = {
@@ -140,11 +285,20 @@ MERGING = {
 }
 # Not made of plain arguments, or abstract: compared in the other modules.
 ELSEWHERE = {"Input", "InputLayer", "InputSpec", "Lambda", "Layer"}
+CLASSES = {name for name in minikeras.layers.__all__ if inspect.isclass(getattr(minikeras.layers, name))}
+SECOND_NAMES = {name for name in CLASSES if getattr(keras.layers, name).__name__ != name}
 
 
 def test_every_layer_has_cases():
-    classes = {name for name in minikeras.layers.__all__ if inspect.isclass(getattr(minikeras.layers, name))}
-    assert classes - ELSEWHERE == {*CASES, *MERGING}
+    assert CLASSES - ELSEWHERE - SECOND_NAMES == {*CASES, *MERGING}
+
+
+@pytest.mark.parametrize("name", sorted(SECOND_NAMES))
+def test_second_names(name):
+    """Those of which Keras 1 took other arguments are classes of their own, which say that they are the first ones."""
+    first = getattr(keras.layers, name).__name__
+    ours, expected = getattr(minikeras.layers, name), getattr(minikeras.layers, first)
+    assert ours is expected or (issubclass(ours, expected) and ours.class_name == first)
 
 
 @pytest.mark.parametrize("name", minikeras.layers.__all__)
@@ -207,13 +361,19 @@ def test_uses(name):
 
 # ---------------------------------------------------------------- training
 
+CONVOLUTIONS = [name for name in CASES if "Conv" in name]
+
+
+# ---------------------------------------------------------------- training
+
 TRAINED = [
-    *(("BatchNormalization", *case) for case in CASES["BatchNormalization"][:4]),
+    *(("BatchNormalization", *case) for case in CASES["BatchNormalization"] if "dtype" not in case[1]),
     *(("LayerNormalization", *case) for case in CASES["LayerNormalization"][:3]),
     *(("GroupNormalization", *case) for case in CASES["GroupNormalization"]),
     *(("RMSNormalization", *case) for case in CASES["RMSNormalization"]),
     *(("EinsumDense", *case) for case in CASES["EinsumDense"]),
     *(("PReLU", *case) for case in CASES["PReLU"]),
+    *((name, *case) for name in CONVOLUTIONS for case in CASES[name] if "float" not in str(case[1].get("dtype"))),
     ("UnitNormalization", (), {}, FLAT),
     ("Embedding", (4, 3), {}, NUMBERS),
     ("UpSampling2D", ((1, 3),), {}, IMAGES),
@@ -222,6 +382,7 @@ TRAINED = [
     ("Cropping2D", (1,), {}, IMAGES),
     ("Dot", ((2, 2),), {}, PAIR),
     ("Concatenate", (1,), {}, PAIR),
+    *((name, *case) for name, cases in POOLING.items() for case in cases[:3]),
 ]
 
 
@@ -253,6 +414,44 @@ def masked_normalization(k):
     layer = k.layers.BatchNormalization(momentum=0.5)
     x = k.layers.Masking()(GAPS)
     return layer(x, training=True), layer.get_weights(), layer(x, training=False)
+
+
+def renormalized_steps(k):
+    """Several steps, with and without a mask, and what inference gives in between."""
+    layer = k.layers.BatchNormalization(momentum=0.5, renorm=True, renorm_clipping={"rmax": 1.5, "dmax": 0.5})
+    found = []
+    for scale in (1.0, 2.0, 0.5):
+        found += [layer(scale * STEPS, training=True), layer(k.layers.Masking()(GAPS), training=True), layer(STEPS)]
+    return found, layer.get_weights(), [weight.name for weight in layer.weights]
+
+
+def test_renormalized_steps():
+    compare(renormalized_steps, rtol=1e-5)
+
+
+def test_nothing_is_read_at_masked_places():
+    def used(k):
+        layer, mask = k.layers.BatchNormalization(momentum=0.5), STEPS[..., 0] > 0
+        layer(np.where(mask[..., None], STEPS, np.nan), mask=k.ops.convert_to_tensor(mask), training=True)
+        return layer.get_weights()
+
+    compare(used, rtol=2e-5)
+
+
+def masked_means(k):
+    """Steps that are masked do not count; the mean of none is NaN."""
+    mask = np.array([[True, False, True, True], [False] * 4, [True] * 4])
+    found = []
+    for given in (mask, mask.astype("float32")):
+        for options in ({}, {"keepdims": True}, {"dtype": "float64"}):
+            last = k.layers.GlobalAveragePooling1D(**options)
+            first = k.layers.GlobalAveragePooling1D("channels_first", **options)
+            found += [last(STEPS[:, :4], mask=given), first(STEPS, mask=given)]
+    return found
+
+
+def test_masked_means():
+    compare(masked_means)
 
 
 def test_masked_normalization():
@@ -287,17 +486,26 @@ def test_distributions(name, args, shape):
 
 # ---------------------------------------------------------------- what is refused
 
+BAD_BOUNDS = [{"a": 3}, {"rmin": 2.0, "rmax": 1.0}, {"dmax": -1}, 3]
 REFUSED = {
     "AlphaDropout": [(2,), (-0.1,)],
-    "BatchNormalization": [("a",)],
+    "AdaptiveAveragePooling1D": [((1, 2),), (1.5,), (None,)],
+    "AdaptiveAveragePooling3D": [((1, 2),), (2, "no")],
+    "AdaptiveMaxPooling2D": [(1.5,), ((1, 2, 3),)],
+    "AveragePooling1D": [(0,), ((1, 2),), (2, -1), (2, 1, "valid", "no")],
+    "AveragePooling3D": [((1, 2),), (None,)],
+    "BatchNormalization": [("a",), *((*[-1, 0.9, 0.1, *[True] * 2, *[None] * 8], True, each) for each in BAD_BOUNDS)],
     "Cropping1D": [(-1,), ((1, 2, 3),), ("a",)],
     "Cropping2D": [(-1,), ((1, 2, 3),), (None,), (1, "no")],
     "Cropping3D": [(-1,), ((1, 2),), (None,)],
     "GaussianDropout": [(2,), (-0.1,)],
     "GaussianNoise": [(2,), (-0.1,)],
+    "GlobalAveragePooling2D": [("no",)],
+    "GlobalMaxPooling1D": [("no",)],
     "GroupNormalization": [(0,), (1.5,)],
     "LayerNormalization": [("a",), (None,)],
     "LeakyReLU": [(-1,), (None,)],
+    "MaxPooling2D": [(0,), ((1, 2, 3),), (2, (1, -1)), (2, 1, "valid", "no"), ("a",)],
     "RMSNormalization": [],
     "SpatialDropout1D": [(2,)],
     "SpatialDropout2D": [(2,), (0.1, "no")],
@@ -310,6 +518,9 @@ REFUSED = {
     "ZeroPadding3D": [((1, 2),), (None,)],
 }
 CALLS = [
+    lambda k: k.layers.AdaptiveMaxPooling1D(2)(FLAT),
+    lambda k: k.layers.AveragePooling1D(9)(k.Input((8, 1))),
+    lambda k: k.layers.AveragePooling2D(2)(STEPS),
     lambda k: k.layers.BatchNormalization(axis=3)(FLAT),
     lambda k: k.layers.BatchNormalization()(k.Input((None,))),
     lambda k: k.layers.Cropping1D(3)(STEPS),
@@ -324,7 +535,11 @@ CALLS = [
     lambda k: k.layers.EinsumDense("abc,cd->abd", (4, 3))(STEPS),
     lambda k: k.layers.GroupNormalization(3)(FLAT),
     lambda k: k.layers.GroupNormalization(8)(FLAT),
+    lambda k: k.layers.GlobalAveragePooling3D()(IMAGES),
     lambda k: k.layers.LayerNormalization(axis=3)(FLAT),
+    lambda k: k.layers.MaxPooling2D(5)(IMAGES),
+    lambda k: k.layers.MaxPooling2D(2, padding="causal")(IMAGES),
+    lambda k: k.layers.MaxPooling3D(2, data_format="channels_first").compute_output_shape((None, 3, 1, 4, 4)),
     lambda k: k.layers.PReLU()(k.Input((None, 3))),
     lambda k: k.layers.SpatialDropout1D(0.1)(FLAT),
     lambda k: k.layers.UpSampling2D()(STEPS),
@@ -347,6 +562,22 @@ def test_refused_calls(number):
             CALLS[number](k)
         if k is minikeras:
             assert isinstance(caught.value, (ValueError, TypeError)), caught.value
+
+
+def test_where_keras_adds_the_bias_to_columns():
+    """On TensorFlow, with channels first, Keras adds the bias along the last axis if that has as many elements."""
+
+    def convolved(k, data_format):
+        layer = k.layers.Conv2D(4, 3, padding="same", data_format=data_format)
+        layer.build((None, 4, 4, 4))
+        set_weights(layer)
+        first = data_format == "channels_first"
+        x = np.moveaxis(IMAGES, 3, 1)[..., :4] if first else IMAGES[:, :, :4]
+        return np.moveaxis(layer(x), 1, 3) if first else np.asarray(layer(x))
+
+    theirs, right = convolved(keras, "channels_first"), convolved(keras, "channels_last")
+    assert np.abs(theirs - right).max() > 0.1
+    np.testing.assert_allclose(convolved(minikeras, "channels_first"), right, rtol=2e-5, atol=2e-6)
 
 
 def test_where_keras_fails():

@@ -132,7 +132,7 @@ def of_keras_2_15(config):
     config = json.loads(json.dumps(config))
     for entry in config["config"]["layers"]:
         entry["config"]["dtype"] = "float32"
-        for name in ("kernel_initializer", "bias_initializer"):
+        for name in (f"{weight}_initializer" for weight in ("kernel", "depthwise", "pointwise", "bias")):
             entry["config"].get(name, {}).get("config", {}).pop("dtype", None)
     if config["class_name"] == "Sequential":
         shape = config["config"]["layers"][0]["config"].pop("batch_input_shape")
@@ -159,6 +159,25 @@ def test_files_of_keras_2(case, tmp_path):
         if case == "sequential":
             other.load_weights(path, by_name=True)
             np.testing.assert_array_equal(other.get_weights()[0], model.get_weights()[0])
+
+
+def test_convolutions_of_keras_2(tmp_path):
+    """Keras refuses the arguments that Keras 2 wrote for layers derived from `Conv2D`, whose values have no effect."""
+    path, newer = tmp_path / "a.h5", tmp_path / "b.h5"
+    config = of_keras_2_15(keras2.CONVOLUTIONS)
+    config["config"]["layers"][0]["config"]["batch_input_shape"] = [None, 2, 6, 5]
+    keras2.write(path, config, keras2.CONVOLUTION_WEIGHTS)
+    with pytest.raises((TypeError, ValueError), match="groups"):
+        keras.saving.load_model(path, compile=False)
+    for entry in config["config"]["layers"][2:]:
+        entry["config"].pop("groups")
+        for name in ("initializer", "regularizer", "constraint"):
+            if "depthwise_initializer" in entry["config"]:
+                entry["config"].pop(f"kernel_{name}", None)
+    keras2.write(newer, config, keras2.CONVOLUTION_WEIGHTS)
+    x = np.random.default_rng(0).normal(size=(2, 2, 6, 5)).astype("float32")
+    ours, theirs = minikeras.saving.load_model(path), keras.saving.load_model(newer, compile=False)
+    np.testing.assert_allclose(ours(x), np.asarray(theirs(x)), rtol=1e-5, atol=1e-5)
 
 
 def test_json_goes_both_ways():

@@ -119,6 +119,12 @@ if TYPE_CHECKING:
         dtype: DTypePolicyLike
         autocast: bool
 
+    class LoRALayerArguments(PlainLayerArguments, total=False):
+        """The arguments of every layer, and those of low-rank adaptation for layers that have it."""
+
+        lora_rank: int | None
+        lora_alpha: float | None
+
     class LayerArguments(PlainLayerArguments, total=False):
         """The arguments of every layer, for those that do not name this one themselves."""
 
@@ -168,5 +174,6 @@ else:
     Tensor = NewType("Tensor", object)
     TensorLike = NewType("TensorLike", object)
     PlainLayerArguments = NewType("PlainLayerArguments", object)
+    LoRALayerArguments = NewType("LoRALayerArguments", object)
     OldLayerArguments = NewType("OldLayerArguments", object)
     LayerArguments = NewType("LayerArguments", object)

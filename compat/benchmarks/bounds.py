@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from .contenders import KERAS, PEERS
+from .contenders import KERAS, NETWORK_PEERS, PEERS
 from .processes import Result, Results
 
 
@@ -44,6 +44,18 @@ BOUNDS = (
     Bound("import", 0, "modules"),
     Bound("memory", 60.0, "value"),
     Bound("tracing", 10.0, "value"),
+)
+CONVOLUTION_BOUNDS = (
+    Bound("convnet-epoch", 1.0, others=("numpy",), of="the hand-written loop"),
+    Bound("convnet-epoch", 1.2, others=NETWORK_PEERS, of="the best peer"),
+    Bound("convnet-first-epoch", 0.8, others=KERAS, of="the best Keras"),
+    Bound("residual-step", 1.3, others=NETWORK_PEERS, of="the best peer"),
+    Bound("separable-step", 1.3, others=NETWORK_PEERS, of="the best peer"),
+    Bound("dilated-step", 1.2, others=NETWORK_PEERS, of="the best peer"),
+    Bound("convnet-predict", 1.0, others=NETWORK_PEERS, of="the best peer"),
+    Bound("convnet-predict-one", 1.0, others=NETWORK_PEERS, of="the best peer"),
+    Bound("convnet-predict-one", 0.02, others=("keras-tensorflow",), of="Keras on TensorFlow"),
+    Bound("convnet-memory", 0.6, others=NETWORK_PEERS, of="the best peer"),
 )
 
 MET, MISSED, OPEN = "met", "MISSED", "not measured"
@@ -105,7 +117,7 @@ def judge(bound: Bound, results: Results, units: dict[str, str]) -> Verdict:
 
 def judge_all(results: Results, units: dict[str, str], workloads: Sequence[str]) -> list[Verdict]:
     """Judges every bound of these workloads."""
-    return [judge(bound, results, units) for bound in BOUNDS if bound.workload in workloads]
+    return [judge(bound, results, units) for bound in (*BOUNDS, *CONVOLUTION_BOUNDS) if bound.workload in workloads]
 
 
 def _outcome(number: float, limit: float) -> str:

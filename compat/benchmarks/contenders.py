@@ -117,4 +117,5 @@ OP_CONTENDERS = {name: CONTENDERS[name] for name in ("minikeras", "numpy", "torc
 EVERY_CONTENDER = {**CONTENDERS, **OP_CONTENDERS}
 
 KERAS = tuple(name for name in CONTENDERS if name.startswith("keras-"))
-PEERS = (*KERAS, "torch", "scikit-learn")
+NETWORK_PEERS = (*KERAS, "torch")  # those that have convolutions
+PEERS = (*NETWORK_PEERS, "scikit-learn")

@@ -17,7 +17,8 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from .workloads import Data, MissingError, Network
+from . import numpy_convnet
+from .workloads import ConvolutionNetwork, Data, MissingError, Network
 
 
 class Trained:
@@ -179,8 +180,12 @@ class Side:
     def __init__(self, data: Data):
         self._data = data
 
-    def start(self, network: Network) -> Trained:
+    def start(self, network: Network | ConvolutionNetwork) -> "Trained | numpy_convnet.Trained":
         """Makes a network, ready to be trained."""
+        if isinstance(network, ConvolutionNetwork):
+            if network.model != "convnet":
+                raise MissingError("of networks of convolutions, written for the convnet only")
+            return numpy_convnet.Trained(network, *self._data.training_data(network))
         if network.optimizer != "sgd" or network.dropout:
             raise MissingError("written for SGD without dropout only")
         if len(network.hidden) != 2:

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from .workloads import Data, MissingError, Network
+from .workloads import ConvolutionNetwork, Data, MissingError, Network
 
 
 class Trained:
@@ -54,8 +54,12 @@ class Side:
 
         self._data = data
 
-    def start(self, network: Network) -> Trained:
+    def start(self, network: Network | ConvolutionNetwork) -> Any:
         """Makes a module, ready to be trained."""
+        if isinstance(network, ConvolutionNetwork):
+            from . import torch_convolutions
+
+            return torch_convolutions.Trained(network, self._data)
         return Trained(network, self._data)
 
     def tracing(self, network: Network) -> float:

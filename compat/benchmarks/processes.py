@@ -161,8 +161,9 @@ class Run:
         for workload in workloads:
             if workload.kind == "import":
                 self._take_turns(workload, self._import)
-        if fresh:
-            self._take_turns(fresh[0], lambda workload, contender: self._first(fresh, contender))
+        for network in dict.fromkeys(workload.network for workload in fresh):
+            alike = [workload for workload in fresh if workload.network == network]
+            self._take_turns(alike[0], lambda workload, contender, alike=alike: self._first(alike, contender))
         self._do_lasting([workload for workload in workloads if not workload.is_fresh])
         return self.results
 

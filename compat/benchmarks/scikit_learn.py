@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from .workloads import Data, MissingError, Network
+from .workloads import ConvolutionNetwork, Data, MissingError, Network
 
 
 class Trained:
@@ -44,8 +44,10 @@ class Side:
 
         self._data = data
 
-    def start(self, network: Network) -> Trained:
+    def start(self, network: Network | ConvolutionNetwork) -> Trained:
         """Makes a classifier, ready to be trained."""
+        if isinstance(network, ConvolutionNetwork):
+            raise MissingError("convolutions")
         return Trained(network, self._data)
 
     def tracing(self, network: Network) -> float:

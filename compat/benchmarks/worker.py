@@ -21,7 +21,14 @@ from typing import Any
 
 from compat.benchmarks.contenders import EVERY_CONTENDER
 from compat.benchmarks.op_timing import OpTimer
-from compat.benchmarks.workloads import PREDICT_BATCH, SINGLE_CALLS, WORKLOADS, MissingError, Workload, load_data
+from compat.benchmarks.workloads import (
+    NETWORK_WORKLOADS,
+    PREDICT_BATCH,
+    SINGLE_CALLS,
+    MissingError,
+    Workload,
+    load_data,
+)
 
 # A turn repeats what is quick, so that there are enough samples, and cuts short a thousand calls that take too long.
 TURN_SECONDS = 1.0
@@ -59,7 +66,7 @@ class Worker:
 
     def _prepare(self, workload: str) -> dict:
         """Does everything once that is not measured: build, compile, trace, and one pass."""
-        self._samplers[workload] = self._sampler(WORKLOADS[workload])
+        self._samplers[workload] = self._sampler(NETWORK_WORKLOADS[workload])
         return {}
 
     def _measure(self, workload: str) -> dict:
@@ -82,7 +89,7 @@ class Worker:
         """Builds, compiles and trains one epoch in this process, which has done nothing before."""
         before = reset_peak_memory()
         start = time.perf_counter()
-        self._side.start(WORKLOADS[workload].network).epoch()
+        self._side.start(NETWORK_WORKLOADS[workload].network).epoch()
         seconds = time.perf_counter() - start
         return {"first": seconds, "memory": (peak_memory() - before) / 1e6}
 
@@ -98,7 +105,10 @@ class Worker:
         trained.epoch()
         if workload.kind == "epoch":
             return lambda: timed(trained.epoch)
-        images = self._data.x_test
+        if workload.kind == "step":
+            steps = -(-min(network.examples, len(self._data.x_train)) // network.batch_size)
+            return lambda: 1e3 * timed(trained.epoch) / steps
+        images = self._data.x_test.reshape(-1, *network.shape)
         if is_busy:
             run = trained.epoch if workload.kind == "busy-epoch" else lambda: trained.predict(images, PREDICT_BATCH)
             return lambda: slowdown(run)

@@ -21,15 +21,56 @@ class Network:
     dropout: float = 0.0
 
     @property
+    def shape(self) -> tuple[int, ...]:
+        """The shape of an example."""
+        return (784,)
+
+    @property
     def sizes(self) -> tuple[int, ...]:
         """The widths of all layers, inputs first."""
         return (784, *self.hidden, 10)
+
+
+@dataclass(frozen=True)
+class ConvolutionNetwork:
+    """A network of convolutions, and how it is trained.
+
+    Args:
+        model: "convnet": two convolutions and poolings, dropout, softmax, as the Keras example for MNIST; "residual":
+            ResNet-20 with batch normalization; "separable": blocks of a depthwise and a 1x1 convolution, as in
+            MobileNet; "dilated": causal convolutions with dilations from 1 to 128, as in WaveNet.
+        shape: The shape of an example, channels last.
+        batch_size: Examples per step.
+        optimizer: "sgd" or "adam".
+        learning_rate: Of the optimizer.
+        examples: How many an epoch has at most.
+        momentum: Of "sgd".
+        dropout: Of "convnet".
+    """
+
+    model: str
+    shape: tuple[int, ...]
+    batch_size: int
+    optimizer: str
+    learning_rate: float
+    examples: int
+    momentum: float = 0.0
+    dropout: float = 0.0
 
 
 SMALL = Network((30, 30), 32, "sgd", 0.01)
 MEDIUM = Network((128,), 32, "sgd", 0.01)
 LARGE = Network((512, 512), 128, "sgd", 0.01)
 DROPOUT = Network((512, 512), 128, "adam", 0.001, dropout=0.2)
+
+# Steps of these take up to a second, so an epoch has 100 of the first and 10 of the others.
+CONVNET = ConvolutionNetwork("convnet", (28, 28, 1), 128, "adam", 0.001, 12_800, dropout=0.5)
+RESIDUAL = ConvolutionNetwork("residual", (32, 32, 3), 64, "sgd", 0.1, 640, momentum=0.9)
+SEPARABLE = ConvolutionNetwork("separable", (32, 32, 3), 64, "adam", 0.001, 640)
+SEPARABLE_BLOCKS = ((64, 1), (128, 2), (128, 1), (256, 2), (256, 1))  # filters and strides
+DILATED = ConvolutionNetwork("dilated", (256, 1), 32, "adam", 0.001, 320)
+DILATED_CHANNELS = 64
+DILATIONS = (1, 2, 4, 8, 16, 32, 64, 128)
 
 
 @dataclass(frozen=True)
@@ -39,10 +80,10 @@ class Workload:
     Args:
         name: What the command line calls it.
         title: What the tables call it.
-        kind: How it is measured. "epoch", "predict", "single" and "tracing": in a process that goes on from turn to
-            turn; "first", "memory" and "import": in a new process each turn; "busy-epoch" and "busy-predict": beside
-            a process on each core that never waits, in times of what it takes without them; "ops": a table of
-            figures, by op and size of its inputs.
+        kind: How it is measured. "epoch", "step" (an epoch, divided by its steps), "predict", "single" and "tracing":
+            in a process that goes on from turn to turn; "first", "memory" and "import": in a new process each turn;
+            "busy-epoch" and "busy-predict": beside a process on each core that never waits, in times of what it takes
+            without them; "ops": a table of figures, by op and size of its inputs.
         network: The network it is about; None for "ops".
         unit: "s", "ms", "us", "MB" or "x".
     """
@@ -50,7 +91,7 @@ class Workload:
     name: str
     title: str
     kind: str
-    network: Network | None
+    network: Network | ConvolutionNetwork | None
     unit: str = "s"
 
     @property
@@ -94,9 +135,53 @@ WORKLOADS = {
 }
 
 
-# Takes minutes, so it runs only when it is named.
+# These take minutes, so they run only when they are named.
+CONVOLUTION_WORKLOADS = {
+    workload.name: workload
+    for workload in (
+        Workload(
+            "convnet-epoch",
+            f"MNIST convnet, batch 128, Adam: an epoch of {CONVNET.examples:,} images after the first",
+            "epoch",
+            CONVNET,
+        ),
+        Workload(
+            "convnet-first-epoch",
+            f"MNIST convnet, batch 128, Adam: build, compile and the first epoch of {CONVNET.examples:,} images",
+            "first",
+            CONVNET,
+        ),
+        Workload("residual-step", "ResNet-20, 32x32x3, batch 64, SGD: a training step", "step", RESIDUAL, "ms"),
+        Workload(
+            "separable-step",
+            "depthwise-separable blocks, 32x32x3, batch 64, Adam: a training step",
+            "step",
+            SEPARABLE,
+            "ms",
+        ),
+        Workload(
+            "dilated-step",
+            "causal dilated convolutions, 256 steps, batch 32, Adam: a training step",
+            "step",
+            DILATED,
+            "ms",
+        ),
+        Workload(
+            "convnet-predict", f"MNIST convnet: predict {PREDICTED:,} images, batch {PREDICT_BATCH}", "predict", CONVNET
+        ),
+        Workload("convnet-predict-one", f"MNIST convnet: predict one image, {SINGLE_CALLS:,} calls", "single", CONVNET),
+        Workload(
+            "convnet-memory",
+            "MNIST convnet: peak of build, compile and first epoch above the data's",
+            "memory",
+            CONVNET,
+            "MB",
+        ),
+    )
+}
 OPS = Workload("ops", "single ops, called eagerly with arrays: microseconds a call", "ops", None, "us")
-EVERY_WORKLOAD = {**WORKLOADS, OPS.name: OPS}
+NETWORK_WORKLOADS = {**WORKLOADS, **CONVOLUTION_WORKLOADS}
+EVERY_WORKLOAD = {**NETWORK_WORKLOADS, OPS.name: OPS}
 
 
 class MissingError(Exception):
@@ -111,6 +196,20 @@ class Data:
     y_train: np.ndarray
     classes_train: np.ndarray
     x_test: np.ndarray
+
+    def training_data(self, network: ConvolutionNetwork) -> tuple[np.ndarray, np.ndarray]:
+        """Returns what a network of convolutions is trained on: MNIST with one-hot labels, or random numbers.
+
+        The labels of random images are class indices, and what is to be predicted from a random series is a series.
+        """
+        count = min(network.examples, len(self.x_train))
+        if network.model == "convnet":
+            return self.x_train[:count].reshape(-1, *network.shape), self.y_train[:count]
+        random = np.random.default_rng(0)
+        x = random.standard_normal((count, *network.shape), np.float32)
+        return x, random.standard_normal(x.shape, np.float32) if network.model == "dilated" else random.integers(
+            10, size=count
+        )
 
 
 def save_data(folder: Path, images: int) -> None:

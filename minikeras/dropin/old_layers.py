@@ -1,4 +1,4 @@
-"""`merge` and `Merge` of Keras 1: layers that merge several inputs, with a mode given by a string."""
+"""Layers of Keras 1 and 2 that Keras 3 has not, such as `merge`, whose mode is given by a string."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -8,7 +8,7 @@ from ..argument_checks import check_number
 from ..errors import ArgumentError, brief, unknown_name, warn_legacy
 from ..models import Model
 
-__all__ = ["Merge", "ThresholdedReLU", "merge"]
+__all__ = ["AtrousConvolution1D", "AtrousConvolution2D", "Merge", "ThresholdedReLU", "merge"]
 
 _MODES = {
     "ave": layers.Average,
@@ -99,6 +99,30 @@ def Merge(
         raise ArgumentError(f"Merge: expected at least two layers to merge. Received: {brief(layers)}")
     inputs = [value for each in layers for value in _as_list(each.input)]
     return Model(inputs, layer([each.output for each in layers]))
+
+
+def AtrousConvolution1D(*args: Any, atrous_rate: int = 1, **kwargs: Any) -> layers.Conv1D:
+    """Returns a `Conv1D` layer with a dilation rate, as in Keras 1.
+
+    Args:
+        *args: As of `Conv1D`.
+        atrous_rate: The dilation rate.
+        **kwargs: As of `Conv1D`.
+    """
+    warn_legacy("`AtrousConvolution1D(...)`", f"`Conv1D(..., dilation_rate={atrous_rate!r})`")
+    return layers.Conv1D(*args, dilation_rate=atrous_rate, **kwargs)
+
+
+def AtrousConvolution2D(*args: Any, atrous_rate: int | Sequence[int] = (1, 1), **kwargs: Any) -> layers.Conv2D:
+    """Returns a `Conv2D` layer with a dilation rate, as in Keras 1.
+
+    Args:
+        *args: As of `Convolution2D`.
+        atrous_rate: The dilation rate.
+        **kwargs: As of `Convolution2D`.
+    """
+    warn_legacy("`AtrousConvolution2D(...)`", f"`Conv2D(..., dilation_rate={atrous_rate!r})`")
+    return layers.Convolution2D(*args, dilation_rate=atrous_rate, **kwargs)
 
 
 class ThresholdedReLU(layers.Layer):

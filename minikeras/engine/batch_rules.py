@@ -34,6 +34,13 @@ def leading(axes: Axes, /, *specs: Any, **params: Any) -> Batching | None:
     return Batching(tuple(axes), 0) if all(axis in (0, None) for axis in axes) else None
 
 
+def along_another(axes: Axes, /, *specs: Any, axis: int | tuple[int, ...], **params: Any) -> Batching | None:
+    """The rule of operations along axes, whose inputs and output all have the batch as their first axis."""
+    along = (axis,) if isinstance(axis, int) else axis
+    rank = len(specs[0].shape)
+    return leading(axes) if all(each % rank for each in along) else None
+
+
 def aligned(axes: Axes, /, *specs: Any, **params: Any) -> Batching | None:
     """The rule of elementwise operations with broadcasting: axes are aligned at their end."""
     from_end = {len(spec.shape) - axis for axis, spec in zip(axes, specs, strict=True) if axis is not None}

@@ -7,6 +7,7 @@ import numpy as np
 
 from ..errors import ArgumentError, ArgumentTypeError, MinikerasError, TraceError, brief
 from . import dtypes
+from .batch_rules import aligned
 from .errstate import call_quietly
 from .immutable_arrays import as_output, copied
 from .memory_budget import charge_array, is_loading
@@ -26,6 +27,7 @@ IDENTITY = Primitive(
     view=True,
     shape=lambda x: (x.shape, x.dtype),
     vjps=(lambda g, y, x: g,),
+    batch=aligned,
 )
 
 

@@ -18,6 +18,7 @@ from ..errors import ArgumentError, MinikerasError, SerializationError, brief
 
 MOST_AXES = 64  # numpy's limit
 MOST_WITHOUT_WEIGHTS = 1 << 31  # bytes of variables without a file whose size bounds them
+_MOST_OF_A_VALUE = 1 << 40  # bytes of one example of a symbolic value: no real layer returns more
 _SMALLEST_THAT_WAITS = 1 << 20  # bytes: smaller variables are initialized at once, unless a file has their values
 _DEEPEST, _LARGEST = 250, 1 << 25  # nesting depth, and bytes
 
@@ -49,7 +50,7 @@ class LoadingScope:
         trust: str = "pass `safe_mode=False`",
     ):
         self.is_trusted, self.has_weights = weights is None, has_weights
-        self._trust = trust
+        self.trust = trust
         self._most = {
             "bytes of weights": weights or 0,
             "bytes": (1 << 25) + min(32 * config, 1 << 26),
@@ -84,7 +85,7 @@ class LoadingScope:
             what += "" if shape is None else f" of shape {brief(shape)}"
             raise ArgumentError(
                 f"{what} would take {_digits(size)} {unit}, but its config may request {self._most[unit]:,} in "
-                f"total, {self._left[unit]:,} of them left. If you trust it, {self._trust}."
+                f"total, {self._left[unit]:,} of them left. If you trust it, {self.trust}."
             )
         self._left[unit] -= size
 
@@ -264,6 +265,25 @@ def charge_symbol() -> None:
     """
     if _local.scope is not None:
         _local.scope.charge(8192, "bytes of symbolic values", "A symbolic value")
+
+
+def check_value(shape: tuple) -> None:
+    """Refuses a symbolic value of terabytes, if a config is being deserialized: no call could ever compute it.
+
+    Args:
+        shape: Its shape; free sizes count as 1.
+
+    Raises:
+        ArgumentError: If it is too large.
+    """
+    if not is_loading():
+        return
+    size = 4 * prod(1 if each is None else int(each) for each in shape)
+    if size > _MOST_OF_A_VALUE:
+        raise ArgumentError(
+            f"The config describes a value of shape {brief(shape)}, which would take {_digits(size)} bytes for each "
+            f"example. Expected at most {_MOST_OF_A_VALUE:,}. If you trust it, {_local.scope.trust}."
+        )
 
 
 def _digits(size: int) -> str:

@@ -25,12 +25,9 @@ def renamed(**names: str) -> Callable[[F], F]:
     """
 
     def decorate(function: F) -> F:
-        called = (
-            function.__qualname__.removesuffix(".__init__") if function.__name__ == "__init__" else function.__name__
-        )
-
         @functools.wraps(function)
         def translate(*args: object, **kwargs: object) -> object:
+            called = type(args[0]).__name__ if function.__name__ == "__init__" else function.__name__
             for old, new in names.items():
                 if old not in kwargs:
                     continue

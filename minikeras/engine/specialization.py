@@ -17,7 +17,7 @@ from .. import config
 from ..tracebacks import filtered
 from .dispatch import operand
 from .errstate import call_quietly
-from .immutable_arrays import returns_plain_arrays
+from .immutable_arrays import copied, returns_plain_arrays
 from .memory_budget import is_loading
 from .primitive import Primitive
 from .registry import names, register
@@ -153,7 +153,7 @@ def _add_parts(values: tuple | list, append: Callable[[Any], None], arrays: list
             arrays.append(value)
         elif kind in _STATIC:
             append(kind)
-            append(value)
+            append(value if value or kind is not float else repr(value))  # 0.0 equals -0.0
         elif kind is list or kind is tuple:
             append(kind)
             append(len(value))
@@ -277,9 +277,9 @@ class _Compiler:
         """Returns an output, or a copy if it shares memory with inputs or constants."""
         if not any(np.may_share_memory(_array_of(output), _array_of(each)) for each in given):
             return output
-        copied = Tensor(output.array, self._trace)
-        self._calls.append((np.ndarray.copy, [output], copied))
-        return copied
+        copy = Tensor(output.array, self._trace)
+        self._calls.append((copied, [output], copy))
+        return copy
 
 
 def _result(kind: type, places: list[int]) -> Callable:

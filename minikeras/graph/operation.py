@@ -11,7 +11,7 @@ import numpy as np
 
 from ..engine import naming, tree
 from ..engine.dtypes import standardize_dtype
-from ..engine.memory_budget import is_loading
+from ..engine.memory_budget import check_value, is_loading
 from ..engine.registry import Symbolic, find, find_saved, names, saved
 from ..engine.scopes import StatelessScope
 from ..errors import (
@@ -84,6 +84,8 @@ class Node:
         self.args, self.kwargs = tree.map_structure(lambda leaf: leaf, (args, kwargs))
         self.input_tensors = [leaf for leaf in tree.flatten((args, kwargs)) if isinstance(leaf, Symbolic)]
         self.outputs = tree.flatten(outputs)
+        for tensor in self.outputs:
+            check_value(tensor.shape)
         self.index = len(operation._inbound_nodes)
         operation._inbound_nodes.append(self)
         for index, tensor in enumerate(self.outputs):

@@ -12,7 +12,18 @@ if TYPE_CHECKING:
     from .activations.relu import ReLU as ReLU
     from .activations.softmax import Softmax as Softmax
     from .base import Layer as Layer
+    from .convolution.conv1d import Conv1D as Conv1D
+    from .convolution.conv1d_transpose import Conv1DTranspose as Conv1DTranspose
     from .convolution.conv2d import Conv2D as Conv2D
+    from .convolution.conv2d_transpose import Conv2DTranspose as Conv2DTranspose
+    from .convolution.conv3d import Conv3D as Conv3D
+    from .convolution.conv3d_transpose import Conv3DTranspose as Conv3DTranspose
+    from .convolution.convolution2d import Convolution2D as Convolution2D
+    from .convolution.depthwise_conv1d import DepthwiseConv1D as DepthwiseConv1D
+    from .convolution.depthwise_conv2d import DepthwiseConv2D as DepthwiseConv2D
+    from .convolution.separable_conv1d import SeparableConv1D as SeparableConv1D
+    from .convolution.separable_conv2d import SeparableConv2D as SeparableConv2D
+    from .convolution.separable_convolution2d import SeparableConvolution2D as SeparableConvolution2D
     from .core.dense import Dense as Dense
     from .core.einsum_dense import EinsumDense as EinsumDense
     from .core.embedding import Embedding as Embedding
@@ -45,7 +56,24 @@ if TYPE_CHECKING:
     from .normalization.layer_normalization import LayerNormalization as LayerNormalization
     from .normalization.rms_normalization import RMSNormalization as RMSNormalization
     from .normalization.unit_normalization import UnitNormalization as UnitNormalization
+    from .pooling.adaptive_average_pooling1d import AdaptiveAveragePooling1D as AdaptiveAveragePooling1D
+    from .pooling.adaptive_average_pooling2d import AdaptiveAveragePooling2D as AdaptiveAveragePooling2D
+    from .pooling.adaptive_average_pooling3d import AdaptiveAveragePooling3D as AdaptiveAveragePooling3D
+    from .pooling.adaptive_max_pooling1d import AdaptiveMaxPooling1D as AdaptiveMaxPooling1D
+    from .pooling.adaptive_max_pooling2d import AdaptiveMaxPooling2D as AdaptiveMaxPooling2D
+    from .pooling.adaptive_max_pooling3d import AdaptiveMaxPooling3D as AdaptiveMaxPooling3D
+    from .pooling.average_pooling1d import AveragePooling1D as AveragePooling1D
+    from .pooling.average_pooling2d import AveragePooling2D as AveragePooling2D
+    from .pooling.average_pooling3d import AveragePooling3D as AveragePooling3D
+    from .pooling.global_average_pooling1d import GlobalAveragePooling1D as GlobalAveragePooling1D
+    from .pooling.global_average_pooling2d import GlobalAveragePooling2D as GlobalAveragePooling2D
+    from .pooling.global_average_pooling3d import GlobalAveragePooling3D as GlobalAveragePooling3D
+    from .pooling.global_max_pooling1d import GlobalMaxPooling1D as GlobalMaxPooling1D
+    from .pooling.global_max_pooling2d import GlobalMaxPooling2D as GlobalMaxPooling2D
+    from .pooling.global_max_pooling3d import GlobalMaxPooling3D as GlobalMaxPooling3D
+    from .pooling.max_pooling1d import MaxPooling1D as MaxPooling1D
     from .pooling.max_pooling2d import MaxPooling2D as MaxPooling2D
+    from .pooling.max_pooling3d import MaxPooling3D as MaxPooling3D
     from .regularization.activity_regularization import ActivityRegularization as ActivityRegularization
     from .regularization.alpha_dropout import AlphaDropout as AlphaDropout
     from .regularization.dropout import Dropout as Dropout
@@ -67,22 +95,67 @@ if TYPE_CHECKING:
     from .reshaping.zero_padding1d import ZeroPadding1D as ZeroPadding1D
     from .reshaping.zero_padding2d import ZeroPadding2D as ZeroPadding2D
     from .reshaping.zero_padding3d import ZeroPadding3D as ZeroPadding3D
+
+    # As in Keras, some classes have a second name.
+    AvgPool1D = AveragePooling1D
+    AvgPool2D = AveragePooling2D
+    AvgPool3D = AveragePooling3D
+    Convolution1D = Conv1D
+    Convolution1DTranspose = Conv1DTranspose
+    Convolution2DTranspose = Conv2DTranspose
+    Convolution3D = Conv3D
+    Convolution3DTranspose = Conv3DTranspose
+    GlobalAvgPool1D = GlobalAveragePooling1D
+    GlobalAvgPool2D = GlobalAveragePooling2D
+    GlobalAvgPool3D = GlobalAveragePooling3D
+    GlobalMaxPool1D = GlobalMaxPooling1D
+    GlobalMaxPool2D = GlobalMaxPooling2D
+    GlobalMaxPool3D = GlobalMaxPooling3D
+    MaxPool1D = MaxPooling1D
+    MaxPool2D = MaxPooling2D
+    MaxPool3D = MaxPooling3D
+    SeparableConvolution1D = SeparableConv1D
 else:
     __getattr__, __dir__, __all__ = attach(
         __name__,
         {
             "Activation": ".activations.activation",
             "ActivityRegularization": ".regularization.activity_regularization",
+            "AdaptiveAveragePooling1D": ".pooling.adaptive_average_pooling1d",
+            "AdaptiveAveragePooling2D": ".pooling.adaptive_average_pooling2d",
+            "AdaptiveAveragePooling3D": ".pooling.adaptive_average_pooling3d",
+            "AdaptiveMaxPooling1D": ".pooling.adaptive_max_pooling1d",
+            "AdaptiveMaxPooling2D": ".pooling.adaptive_max_pooling2d",
+            "AdaptiveMaxPooling3D": ".pooling.adaptive_max_pooling3d",
             "Add": ".merging.add",
             "AlphaDropout": ".regularization.alpha_dropout",
             "Average": ".merging.average",
+            "AveragePooling1D": ".pooling.average_pooling1d",
+            "AveragePooling2D": ".pooling.average_pooling2d",
+            "AveragePooling3D": ".pooling.average_pooling3d",
+            "AvgPool1D": ".pooling.average_pooling1d:AveragePooling1D",
+            "AvgPool2D": ".pooling.average_pooling2d:AveragePooling2D",
+            "AvgPool3D": ".pooling.average_pooling3d:AveragePooling3D",
             "BatchNormalization": ".normalization.batch_normalization",
             "Concatenate": ".merging.concatenate",
+            "Conv1D": ".convolution.conv1d",
+            "Conv1DTranspose": ".convolution.conv1d_transpose",
             "Conv2D": ".convolution.conv2d",
+            "Conv2DTranspose": ".convolution.conv2d_transpose",
+            "Conv3D": ".convolution.conv3d",
+            "Conv3DTranspose": ".convolution.conv3d_transpose",
+            "Convolution1D": ".convolution.conv1d:Conv1D",
+            "Convolution1DTranspose": ".convolution.conv1d_transpose:Conv1DTranspose",
+            "Convolution2D": ".convolution.convolution2d",
+            "Convolution2DTranspose": ".convolution.conv2d_transpose:Conv2DTranspose",
+            "Convolution3D": ".convolution.conv3d:Conv3D",
+            "Convolution3DTranspose": ".convolution.conv3d_transpose:Conv3DTranspose",
             "Cropping1D": ".reshaping.cropping1d",
             "Cropping2D": ".reshaping.cropping2d",
             "Cropping3D": ".reshaping.cropping3d",
             "Dense": ".core.dense",
+            "DepthwiseConv1D": ".convolution.depthwise_conv1d",
+            "DepthwiseConv2D": ".convolution.depthwise_conv2d",
             "Dot": ".merging.dot",
             "Dropout": ".regularization.dropout",
             "ELU": ".activations.elu",
@@ -91,6 +164,18 @@ else:
             "Flatten": ".reshaping.flatten",
             "GaussianDropout": ".regularization.gaussian_dropout",
             "GaussianNoise": ".regularization.gaussian_noise",
+            "GlobalAveragePooling1D": ".pooling.global_average_pooling1d",
+            "GlobalAveragePooling2D": ".pooling.global_average_pooling2d",
+            "GlobalAveragePooling3D": ".pooling.global_average_pooling3d",
+            "GlobalAvgPool1D": ".pooling.global_average_pooling1d:GlobalAveragePooling1D",
+            "GlobalAvgPool2D": ".pooling.global_average_pooling2d:GlobalAveragePooling2D",
+            "GlobalAvgPool3D": ".pooling.global_average_pooling3d:GlobalAveragePooling3D",
+            "GlobalMaxPool1D": ".pooling.global_max_pooling1d:GlobalMaxPooling1D",
+            "GlobalMaxPool2D": ".pooling.global_max_pooling2d:GlobalMaxPooling2D",
+            "GlobalMaxPool3D": ".pooling.global_max_pooling3d:GlobalMaxPooling3D",
+            "GlobalMaxPooling1D": ".pooling.global_max_pooling1d",
+            "GlobalMaxPooling2D": ".pooling.global_max_pooling2d",
+            "GlobalMaxPooling3D": ".pooling.global_max_pooling3d",
             "GroupNormalization": ".normalization.group_normalization",
             "Identity": ".core.identity",
             "Input": ".core.input_layer",
@@ -101,7 +186,12 @@ else:
             "LayerNormalization": ".normalization.layer_normalization",
             "LeakyReLU": ".activations.leaky_relu",
             "Masking": ".core.masking",
+            "MaxPool1D": ".pooling.max_pooling1d:MaxPooling1D",
+            "MaxPool2D": ".pooling.max_pooling2d:MaxPooling2D",
+            "MaxPool3D": ".pooling.max_pooling3d:MaxPooling3D",
+            "MaxPooling1D": ".pooling.max_pooling1d",
             "MaxPooling2D": ".pooling.max_pooling2d",
+            "MaxPooling3D": ".pooling.max_pooling3d",
             "Maximum": ".merging.maximum",
             "Minimum": ".merging.minimum",
             "Multiply": ".merging.multiply",
@@ -111,6 +201,10 @@ else:
             "ReLU": ".activations.relu",
             "RepeatVector": ".reshaping.repeat_vector",
             "Reshape": ".reshaping.reshape",
+            "SeparableConv1D": ".convolution.separable_conv1d",
+            "SeparableConv2D": ".convolution.separable_conv2d",
+            "SeparableConvolution1D": ".convolution.separable_conv1d:SeparableConv1D",
+            "SeparableConvolution2D": ".convolution.separable_convolution2d",
             "Softmax": ".activations.softmax",
             "SpatialDropout1D": ".regularization.spatial_dropout1d",
             "SpatialDropout2D": ".regularization.spatial_dropout2d",

@@ -4,6 +4,7 @@ from functools import partial
 
 import numpy as np
 
+from ..engine.batch_rules import along_another
 from ..engine.dispatch import apply
 from ..engine.dtypes import dtype_of, standardize_dtype
 from ..engine.memory_budget import charge_list
@@ -27,6 +28,7 @@ CUMSUM = Primitive(
     bind=lambda arrays, out, axis: partial(np.add.accumulate, arrays[0], axis, out.dtype, out),
     shape=lambda x, axis: (x.shape, x.dtype),
     vjps=(lambda g, y, x, axis: _backwards(apply(CUMSUM, _backwards(g, axis), axis=axis), axis),),
+    batch=along_another,
 )
 
 
@@ -55,6 +57,7 @@ _RECURRENCE = Primitive(
     _recurrence_kernel,
     shape=lambda factors, x, axis: (x.shape, x.dtype),
     vjps=_recurrence_vjp,
+    batch=lambda axes, *specs, axis: along_another((0, 0), *specs, axis=axis) if set(axes) <= {0, None} else None,
 )
 
 
@@ -80,6 +83,7 @@ CUMPROD = Primitive(
     bind=lambda arrays, out, axis: partial(np.multiply.accumulate, arrays[0], axis, out.dtype, out),
     shape=lambda x, axis: (x.shape, x.dtype),
     vjps=(_cumprod_vjp,),
+    batch=along_another,
 )
 
 

@@ -7,6 +7,7 @@ from functools import wraps
 import numpy as np
 
 from ..engine import tree
+from ..engine.batch_rules import aligned
 from ..engine.dispatch import IDENTITY, apply, constant, operand
 from ..engine.immutable_arrays import as_input, as_output, without_aliasing
 from ..engine.primitive import Primitive
@@ -24,6 +25,7 @@ _STOP = Primitive(
     lambda x: x,
     view=True,
     shape=lambda x: (x.shape, x.dtype),
+    batch=aligned,
 )
 
 

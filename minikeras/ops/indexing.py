@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from ..engine.batch_rules import Batching, leading, resized
+from ..engine.batch_rules import Batching, resized
 from ..engine.dispatch import apply
 from ..engine.dtypes import dtype_of, is_inexact
 from ..engine.primitive import Primitive, Spec, broadcast_shapes
@@ -28,14 +28,25 @@ def _item_rule(x: Spec, key: object) -> tuple:
     return _gather_rule(x, key=key if isinstance(key, tuple) else (key,))
 
 
-def _keeps_first(key: object) -> bool:
-    return isinstance(key, tuple) and bool(key) and isinstance(key[0], slice) and key[0] == slice(None)
+def _key_of_block(key: object, shape: tuple) -> tuple | None:
+    """Returns a key that selects from some examples what the given one selects from all; None if it selects some."""
+    key = key if isinstance(key, tuple) else (key,)
+    first = key[0] if key else None
+    if first is Ellipsis:
+        return key if sum(part is not None for part in key) <= len(shape) else None
+    if not isinstance(first, slice) or first.indices(shape[0]) != (0, shape[0], 1):
+        return None
+    return (slice(None), *key[1:])
+
+
+def _get_item_batch(axes: tuple, x: Spec, key: object) -> Batching | None:
+    own = _key_of_block(key, x.shape)
+    return None if own is None or axes != (0,) else Batching(axes, 0, lambda size: {"key": own})
 
 
 def _put_item_batch(axes: tuple, g: Spec, shape: tuple, key: object) -> Batching | None:
-    if not _keeps_first(key) or axes != (0,):
-        return None
-    return Batching(axes, 0, resized(shape, 0, "shape", {"key": key}))
+    own = _key_of_block(key, shape)
+    return None if own is None or axes != (0,) else Batching(axes, 0, resized(shape, 0, "shape", {"key": own}))
 
 
 _GET_ITEM = Primitive(
@@ -44,7 +55,7 @@ _GET_ITEM = Primitive(
     shape=_item_rule,
     vjps=(lambda g, y, x, key: apply(_PUT_ITEM, g, shape=tuple(x.shape), key=key),),
     view=True,
-    batch=lambda axes, x, key: leading(axes) if _keeps_first(key) else None,
+    batch=_get_item_batch,
 )
 
 
@@ -184,12 +195,24 @@ def _put_taken_kernel(g: np.ndarray, indices: np.ndarray, shape: tuple, axis: in
     return out
 
 
+def _take_batch(axes: tuple, x: Spec, indices: Spec, axis: int) -> Batching | None:
+    rows = axes == (None, 0) and axis == 0  # such as those of an embedding
+    return Batching(axes, 0) if rows or (axes == (0, None) and axis > 0) else None
+
+
+def _put_taken_batch(axes: tuple, g: Spec, indices: Spec, shape: tuple, axis: int) -> Batching | None:
+    if axes != (0, None) or axis == 0:
+        return None
+    return Batching(axes, 0, resized(shape, 0, "shape", {"axis": axis}))
+
+
 _PUT_TAKEN = Primitive(
     "put_taken",
     _put_taken_kernel,
     shape=lambda g, indices, shape, axis: (shape, g.dtype),
     vjps=(lambda g, y, x, indices, shape, axis: take(g, indices, axis), None),
     has_out=True,
+    batch=_put_taken_batch,
     takes_text=True,
 )
 _TAKE = Primitive(
@@ -198,6 +221,7 @@ _TAKE = Primitive(
     shape=lambda x, indices, axis: (x.shape[:axis] + indices.shape + x.shape[axis + 1 :], x.dtype),
     vjps=(lambda g, y, x, indices, axis: apply(_PUT_TAKEN, g, indices, shape=tuple(x.shape), axis=axis), None),
     computes=False,
+    batch=_take_batch,
 )
 
 
@@ -236,12 +260,21 @@ def _take_along_rule(x: Spec, indices: Spec, axis: int) -> tuple:
     return tuple(sizes), x.dtype
 
 
+def _along_batch(axes: tuple, x: Spec, indices: Spec, axis: int, shape: tuple | None = None) -> Batching | None:
+    is_shared = axes[1] is None and indices.shape[0] == 1
+    if axis == 0 or axes[0] != 0 or axes[1] not in (0, None):
+        return None
+    params = None if shape is None else resized(shape, 0, "shape", {"axis": axis})
+    return Batching((0, None if is_shared else 0), 0, params)
+
+
 _PUT_ALONG = Primitive(
     "put_along",
     _put_along_kernel,
     shape=lambda g, indices, shape, axis: (shape, g.dtype),
     vjps=(lambda g, y, x, indices, shape, axis: take_along_axis(g, indices, axis), None),
     has_out=True,
+    batch=_along_batch,
     takes_text=True,
 )
 _TAKE_ALONG = Primitive(
@@ -249,6 +282,7 @@ _TAKE_ALONG = Primitive(
     _take_along_kernel,
     shape=_take_along_rule,
     vjps=(lambda g, y, x, indices, axis: apply(_PUT_ALONG, g, indices, shape=tuple(x.shape), axis=axis), None),
+    batch=_along_batch,
     takes_text=True,
 )
 

@@ -6,6 +6,7 @@ import numpy as np
 
 from ..argument_checks import check_int, check_sizes
 from ..config import resolved_data_format
+from ..engine.batch_rules import leading
 from ..engine.dispatch import apply
 from ..engine.primitive import Primitive, Spec
 from ..engine.registry import op
@@ -59,6 +60,7 @@ _UNFOLD = Primitive(
     _unfold_kernel,
     shape=_unfold_rule,
     vjps=(lambda g, y, x, **geometry: apply(_FOLD, g, sizes=tuple(x.shape[2:]), **geometry),),
+    batch=leading,
     takes_text=True,
 )
 _FOLD = Primitive(
@@ -66,6 +68,7 @@ _FOLD = Primitive(
     _fold_kernel,
     shape=_fold_rule,
     vjps=(lambda g, y, x, sizes, **geometry: apply(_UNFOLD, g, **geometry),),
+    batch=leading,
 )
 
 
@@ -220,6 +223,7 @@ _TO_DEPTH = Primitive(
     _to_depth_kernel,
     shape=_to_depth_rule,
     vjps=(lambda g, y, x, **settings: apply(_TO_SPACE, g, **settings),),
+    batch=leading,
     takes_text=True,
 )
 _TO_SPACE = Primitive(
@@ -227,6 +231,7 @@ _TO_SPACE = Primitive(
     _to_space_kernel,
     shape=_to_space_rule,
     vjps=(lambda g, y, x, **settings: apply(_TO_DEPTH, g, **settings),),
+    batch=leading,
     takes_text=True,
 )
 

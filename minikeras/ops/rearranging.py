@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from ..engine.batch_rules import along_another
 from ..engine.dispatch import apply
 from ..engine.primitive import Primitive
 from ..engine.registry import op
@@ -33,6 +34,7 @@ _ROLL = Primitive(
     _roll_kernel,
     shape=lambda x, shift, axis: (x.shape, x.dtype),
     vjps=(lambda g, y, x, shift, axis: apply(_ROLL, g, shift=tuple(-each for each in shift), axis=axis),),
+    batch=along_another,
     takes_text=True,
 )
 

@@ -105,7 +105,7 @@ def _bind_sum(arrays: list, out: np.ndarray, axis: tuple, keepdims: bool) -> Cal
 def _adder(x: np.ndarray, out: np.ndarray, axis: tuple, keepdims: bool) -> Callable[[], object]:
     if not _sums_by_product(x, axis):
         if _sums_rows(x, axis):
-            return _sum_of_rows(x, out.reshape(-1))
+            return _sum_of_rows(x, axis, out)
         return partial(np.add.reduce, x, axis, x.dtype, out, keepdims)
     ones = _ones(x.shape[axis[0]], x.dtype)
     flat = out.reshape(-1 if x.ndim == 2 else ())
@@ -113,22 +113,29 @@ def _adder(x: np.ndarray, out: np.ndarray, axis: tuple, keepdims: bool) -> Calla
 
 
 def _sums_rows(x: np.ndarray, axis: tuple) -> bool:
-    # All axes but the last one, as in gradients of biases of convolutions.
-    fits = x.ndim > 2 and axis == tuple(range(x.ndim - 1)) and x.dtype.char in "fd" and x.flags.c_contiguous
-    return fits and x.size > 0 and 1 < x.shape[-2] <= 1024
+    # Neighbouring axes, not the last one, as in gradients of biases of convolutions and in global pooling.
+    fits = x.ndim > 2 and axis and axis == tuple(range(axis[0], axis[-1] + 1)) and axis[-1] < x.ndim - 1
+    if not fits or x.dtype.char not in "fd" or not x.flags.c_contiguous or not 1 < x.shape[axis[-1]] <= 1024:
+        return False
+    return x.size > 0 and (axis[0] == 0 or math.prod(x.shape[axis[0] :]) >= 1024)  # a product of less takes longer
 
 
-def _sum_of_rows(x: np.ndarray, out: np.ndarray) -> Callable[[], None]:
+def _sum_of_rows(x: np.ndarray, axis: tuple, out: np.ndarray) -> Callable[[], object]:
     # numpy adds short rows one by one, which takes ten times as long as products of up to 1,024 of them with ones.
-    last = x.ndim - 2
-    while last > 1 and math.prod(x.shape[last - 1 : -1]) <= 1024:
-        last -= 1
-    x = x.reshape(-1, math.prod(x.shape[last:-1]), x.shape[-1])
-    ones, sums = _ones(x.shape[1], x.dtype)[None], np.empty((len(x), 1, x.shape[2]), x.dtype)
+    first, end = axis[0], axis[-1] + 1
+    split = end - 1
+    while split > (first or 1) and math.prod(x.shape[split - 1 : end]) <= 1024:
+        split -= 1
+    outer, width = math.prod(x.shape[:first]), math.prod(x.shape[end:])
+    x = x.reshape(outer, math.prod(x.shape[first:split]), math.prod(x.shape[split:end]), width)
+    ones = _ones(x.shape[2], x.dtype)[None]
+    if x.shape[1] == 1:
+        return partial(np.matmul, ones, x, out.reshape(outer, 1, 1, width))
+    sums, total = np.empty((*x.shape[:2], 1, width), x.dtype), out.reshape(outer, width)
 
     def add() -> None:
         np.matmul(ones, x, sums)
-        np.add.reduce(sums, (0, 1), None, out)
+        np.add.reduce(sums, (1, 2), None, total)
 
     return add
 
@@ -288,6 +295,7 @@ _PROD = Primitive(
     bind=lambda arrays, out, axis, keepdims: _bind_reduce(np.multiply, arrays[0], axis, out.dtype, out, keepdims),
     shape=_rule,
     vjps=(_product_gradient,),
+    batch=partial(reduced, False),
 )
 
 
@@ -324,7 +332,7 @@ def sum(x: TensorLike, axis: Axis = None, keepdims: bool = False) -> Tensor:
 def mean(x: TensorLike, axis: Axis = None, keepdims: bool = False) -> Tensor:
     """Returns the mean along the given axes, by default along all.
 
-    `sum(x) / n`
+    `sum(x) / n`, in float32 for float16, of which sums overflow.
 
     Source: https://keras.io/api/ops/numpy/
 
@@ -333,6 +341,8 @@ def mean(x: TensorLike, axis: Axis = None, keepdims: bool = False) -> Tensor:
         array([1.5, 4.5], dtype=float32)
     """
     x = as_float(x)
+    if dtype_of(x) == "float16":
+        return cast(mean(cast(x, "float32"), axis, keepdims), "float16")
     axes, keepdims = normalize_axes(axis, len(static_shape(x))), bool(keepdims)
     count = _count(x, axes)
     return call("true_divide", sum(x, axes, keepdims), count if count else float("nan"))

@@ -6,6 +6,7 @@ from functools import partial
 
 import numpy as np
 
+from ..engine.batch_rules import along_another
 from ..engine.dispatch import apply, operand
 from ..engine.dtypes import dtype_of
 from ..engine.primitive import Primitive, Spec
@@ -29,6 +30,7 @@ def _arg(name: str, find: Callable) -> Primitive:
         lambda x, axis: np.asarray(find(x, axis)),
         bind=lambda arrays, out, axis: partial(find, arrays[0], axis, out),
         shape=lambda x, axis: (x.shape[:axis] + x.shape[axis + 1 :], "int64"),
+        batch=along_another,
     )
 
 

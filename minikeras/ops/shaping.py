@@ -35,10 +35,11 @@ def _broadcast_rule(x: Spec, shape: tuple) -> tuple:
 
 
 def _reshape_batch(axes: tuple, x: Spec, newshape: tuple) -> Batching | None:
-    sizes = _reshape_rule(x, newshape)[0]
-    if axes != (0,) or not sizes or sizes[0] != x.shape[0] or 0 in x.shape:
-        return None
-    return Batching(axes, 0, resized(sizes, 0, "newshape", {}))
+    sizes, (axis,) = _reshape_rule(x, newshape)[0], axes
+    before = math.prod(x.shape[:axis])
+    fitting = (to for to, size in enumerate(sizes) if size == x.shape[axis] and math.prod(sizes[:to]) == before)
+    to = None if 0 in x.shape else next(fitting, None)
+    return None if to is None else Batching(axes, to, resized(sizes, to, "newshape", {}))
 
 
 def _transpose_batch(batch_axes: tuple, x: Spec, axes: tuple) -> Batching:

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from ..engine.batch_rules import Batching, leading
 from ..engine.dispatch import apply
 from ..engine.dtypes import dtype_of
 from ..engine.primitive import Primitive, Spec
@@ -36,10 +37,15 @@ def _in_top_k_rule(targets: Spec, predictions: Spec, k: int) -> tuple:
     return targets.shape, "bool"
 
 
+def _rows_of_both(axes: tuple, *specs: Spec, k: int) -> Batching:
+    return Batching((0, 0), 0)
+
+
 _TOP_K = Primitive(
     "top_k",
     _top_k_kernel,
     shape=lambda x, k: ((*x.shape[:-1], k), "int32"),  # the indices of the largest elements
+    batch=lambda axes, x, k: leading(axes) if len(x.shape) > 1 else None,
 )
 _ARGSORT = Primitive(
     "argsort",
@@ -52,7 +58,7 @@ _ARGPARTITION = Primitive(
     lambda x, kth, axis: x.argpartition(kth, axis).astype(np.int32),
     shape=lambda x, kth, axis: (x.shape, "int32"),
 )
-_IN_TOP_K = Primitive("in_top_k", _in_top_k_kernel, shape=_in_top_k_rule)
+_IN_TOP_K = Primitive("in_top_k", _in_top_k_kernel, shape=_in_top_k_rule, batch=_rows_of_both)
 
 
 @specialized

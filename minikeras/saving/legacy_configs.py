@@ -122,6 +122,8 @@ def _upgraded_settings(name: str, settings: Any) -> Any:
         settings["axis"] = axis[0]
     if name == "Lambda":
         return _upgraded_lambda(settings)
+    if "depthwise_initializer" in settings:
+        settings.pop("kernel_initializer", None)  # of the base class, without effect
     if isinstance(settings.get("layer"), dict):  # of a wrapper
         settings["layer"] = _upgraded_entry(settings["layer"])
     return _without_unknown(public.find("keras.layers", name), settings)

@@ -158,7 +158,7 @@ def load(
         size = len(data)
         model = model_from(config, size, size, source, "model_config", custom_objects, compile, safe_mode)
         groups = _Groups(file, data, source, "model_weights")
-        _assign(_in_order(model, groups), source, False)
+        _assign(_in_order(model, groups), source, False, _flipped(model, groups))
         if training is not None and hdf5.has(file, "optimizer_weights"):
             _load_optimizer(model.optimizer, _Groups(file, data, source, "optimizer_weights"))
     return model
@@ -182,7 +182,7 @@ def load_weights(model: Any, path: str | os.PathLike, skip_mismatch: bool = Fals
             is_model = hdf5.has(file, "model_weights") and read_texts(file, "layer_names", data, source) is None
         groups = _Groups(file, data, source, "model_weights" if is_model else "")
         pairs = _by_name(model, groups, skip_mismatch) if by_name else _in_order(model, groups)
-        _assign(pairs, source, skip_mismatch)
+        _assign(pairs, source, skip_mismatch, _flipped(model, groups))
 
 
 def _read(path: str | os.PathLike) -> tuple[Source, bytes]:
@@ -211,6 +211,10 @@ class _Groups:
         self._group = hdf5.find_group(file, path, source) if path else file
         if self._group is None:
             raise source.error(path, "there is no such group")
+
+    def backend(self) -> str | None:
+        """Returns the name of the backend on which Keras wrote the weights."""
+        return next(iter(read_texts(self._group, "backend", self._data, self.source) or []), None)
 
     def layers(self) -> list[str]:
         """Returns the names of the layers, in order."""
@@ -261,7 +265,25 @@ def _by_name(model: Any, groups: _Groups, skip_mismatch: bool) -> list[tuple[str
     return pairs
 
 
-def _assign(pairs: list[tuple[str, list, list]], source: Source, skip_mismatch: bool) -> None:
+def _flipped(model: Any, groups: _Groups) -> dict[int, tuple[int, ...]]:
+    """Returns the axes along which kernels are stored in reverse, by the id of the variable.
+
+    Theano convolves where all other backends correlate; Keras 2 flipped the kernels of such files, too.
+    """
+    if groups.backend() != "theano":
+        return {}
+    layers = [each for each in model._flat_layers() if hasattr(each, "convolution_op")]
+    return {
+        id(weight): tuple(range(layer.rank))
+        for layer in layers
+        for weight in _weights_of(layer)
+        if weight.name == "kernel" and not hasattr(layer, "depth_multiplier")  # Keras 2 left depthwise ones as they are
+    }
+
+
+def _assign(
+    pairs: list[tuple[str, list, list]], source: Source, skip_mismatch: bool, flipped: dict[int, tuple[int, ...]]
+) -> None:
     updates = StatelessScope()
     for name, variables, arrays in pairs:
         if len(variables) != len(arrays):
@@ -271,7 +293,9 @@ def _assign(pairs: list[tuple[str, list, list]], source: Source, skip_mismatch: 
         for variable, array in zip(variables, arrays, strict=True):
             try:
                 with source.reading(name), updates:
-                    variable.assign(check_stored(variable, array, name))
+                    checked_array = check_stored(variable, array, name)
+                    axes = flipped.get(id(variable), ())
+                    variable.assign(np.flip(checked_array, axes) if axes else checked_array)
             except ModelFileError as error:
                 _skip_or_raise(error, skip_mismatch)
     updates.commit()

@@ -125,7 +125,7 @@ import keras.foo
 from keras.foo import x
 from keras.utils import foo
 from keras.layers import CuDNNLSTM
-from keras.layers.convolutional import Conv2D
+from keras.layers.convolutional_recurrent import ConvLSTM2D
 from keras.layers.recurrent import LSTM
 from keras.engine.topology import Container
 from keras.legacy import interfaces
@@ -142,9 +142,15 @@ def test_scripts_reach_their_fallbacks(installed, line):
 
 def test_a_name_that_moved_is_not_in_its_old_place(installed):
     with pytest.raises(
-        ImportError, match=r"`keras.layers.convolutional.Conv2D` is not in .* current location is `keras.layers`"
+        ImportError, match=r"`keras.layers.recurrent.LSTM` is not in .* current location is `keras.layers`"
     ):
-        from keras.layers.convolutional import Conv2D  # noqa: F401
+        from keras.layers.recurrent import LSTM  # noqa: F401
+
+
+def test_old_modules_of_layers(installed):
+    with pytest.warns(LegacyWarning, match="`keras.layers.convolutional` is the spelling of an older Keras"):
+        from keras.layers.convolutional import Convolution2D, SeparableConv2D
+    assert (Convolution2D, SeparableConv2D) == (minikeras.layers.Convolution2D, minikeras.layers.SeparableConv2D)
 
 
 def test_asking_for_a_module_does_not_raise(installed):

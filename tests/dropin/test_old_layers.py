@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from minikeras import Model, Sequential, layers
-from minikeras.dropin.old_layers import Merge, ThresholdedReLU, merge
+from minikeras.dropin.old_layers import AtrousConvolution1D, AtrousConvolution2D, Merge, ThresholdedReLU, merge
 from minikeras.errors import ArgumentError, LegacyWarning, UnknownNameError
 
 A, B = np.float32([[1.0, 2.0]]), np.float32([[3.0, 4.0]])
@@ -85,3 +85,13 @@ def test_thresholded_relu():
     assert layer(layers.Input((3,))).shape == (None, 3)
     with pytest.raises(ArgumentError, match="theta=-1"):
         ThresholdedReLU(-1)
+
+
+def test_dilated_convolutions():
+    with pytest.warns(LegacyWarning) as caught:
+        layer = AtrousConvolution2D(4, 3, 2, atrous_rate=(2, 1), border_mode="same")
+    assert "write `Conv2D(..., dilation_rate=(2, 1))`" in str(caught[0].message)
+    assert (layer.kernel_size, layer.dilation_rate, layer.padding) == ((3, 2), (2, 1), "same")
+    with pytest.warns(LegacyWarning, match="`AtrousConvolution1D"):
+        layer = AtrousConvolution1D(1, 2, atrous_rate=2, kernel_initializer="ones")
+    assert layer(np.float32([[[1], [2], [3], [4]]])).tolist() == [[[4], [6]]]

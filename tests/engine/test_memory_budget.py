@@ -311,3 +311,13 @@ def test_a_model_from_text_trains_as_any_other():
     before.compile("adam", "mse")
     data = np.ones((4, 700), "float32"), np.zeros((4, 700), "float32")
     assert model.fit(*data, verbose=0).history == before.fit(*data, verbose=0).history
+
+
+def test_values_of_terabytes_are_refused():
+    inputs = layers.Input((8, 8, 1))
+    model = Model(inputs, layers.UpSampling2D(10**6)(inputs))  # nobody refuses what a program writes
+    config = saving.serialize_keras_object(model)
+    with pytest.raises(ArgumentError, match=r"\(None, 8000000, 8000000, 1\), which would take 256,000,000,000,000 by"):
+        saving.deserialize_keras_object(config)
+    again = saving.deserialize_keras_object(config, safe_mode=False)
+    assert again.output_shape == (None, 8000000, 8000000, 1)

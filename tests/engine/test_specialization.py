@@ -63,6 +63,25 @@ def test_equal_arguments_of_different_types_are_different():
     assert len(recipes_of("sample")) == 3
 
 
+def test_zeros_of_either_sign_are_different():
+    sample, _ = made(lambda x, numbers, by=1.0: ops.divide(ops.multiply(x, numbers[0]), by))
+    x = np.ones(2, "float32")
+    for _ in range(4):
+        for zero, sign in ((0.0, 1), (-0.0, -1)):
+            assert np.copysign(1, sample(x, [zero])).tolist() == [sign, sign]
+            assert sample(x, [1.0], by=zero).tolist() == [sign * np.inf] * 2
+    assert len(recipes_of("sample")) == 4
+
+
+def test_views_are_copied_with_their_axes_in_the_same_order_in_memory():
+    sample, _ = made(lambda x: ops.transpose(x))
+    x = np.ones((3, 4), "float32")
+    for _ in range(4):
+        found = sample(x)
+        assert found.strides == (4, 16) and not np.shares_memory(found, x)
+    assert len(recipes_of("sample")) == 1
+
+
 def test_lists_and_tuples_are_different():
     sample, _ = made(lambda x: ops.concatenate(x) if isinstance(x, list) else ops.stack(x))
     for _ in range(4):

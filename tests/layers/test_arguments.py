@@ -11,7 +11,8 @@ from minikeras.errors import LegacyWarning, MinikerasError
 NEEDED = {
     "AlphaDropout": {"rate": 0.5},
     "Activation": {"activation": "relu"},
-    "Conv2D": {"filters": 2, "kernel_size": 3},
+    **{f"Adaptive{kind}Pooling{rank}D": {"output_size": 2} for kind in ("Average", "Max") for rank in (1, 2, 3)},
+    **{f"AveragePooling{rank}D": {"pool_size": 2} for rank in (1, 2, 3)},
     "Dense": {"units": 2},
     "Dot": {"axes": 1},
     "Dropout": {"rate": 0.5},
@@ -25,6 +26,12 @@ NEEDED = {
     "RepeatVector": {"n": 2},
     "Reshape": {"target_shape": (2,)},
     **{f"SpatialDropout{rank}D": {"rate": 0.5} for rank in (1, 2, 3)},
+    **{f"Conv{rank}D": {"filters": 2, "kernel_size": 3} for rank in (1, 2, 3)},
+    **{f"Conv{rank}DTranspose": {"filters": 2, "kernel_size": 3} for rank in (1, 2, 3)},
+    "Convolution2D": {"filters": 2, "kernel_size": 3},
+    **{f"DepthwiseConv{rank}D": {"kernel_size": 3} for rank in (1, 2)},
+    **{f"SeparableConv{rank}D": {"filters": 2, "kernel_size": 3} for rank in (1, 2)},
+    "SeparableConvolution2D": {"filters": 2, "kernel_size": 3},
 }
 CLASSES = [
     made

@@ -769,6 +769,7 @@ CHECKING_DATA = {
         "segment_min",
         "segment_prod",
         "segment_sum",
+        "sparse_categorical_crossentropy",
         "take",
         "take_along_axis",
         "unravel_index",

@@ -165,3 +165,9 @@ def test_gradients_of_no_rows():
         x = Tensor(np.zeros((0, 3), "float32"), trace)
         (grad,) = gradients(ops.sum(ops.quantile(x, [0.2, 0.7], axis=1)), [x])
         assert grad.shape == (0, 3)
+
+
+def test_a_single_number():
+    for function in (ops.median, ops.nanmedian, lambda x, **kwargs: ops.quantile(x, 0.3, **kwargs)):
+        assert function(np.float32(2), keepdims=True) == function(np.float32(2)) == 2
+        assert function(np.array(2.0), axis=None, keepdims=True).shape == ()

@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 
 from minikeras import ops
+from minikeras.engine.tensor import Tensor
+from minikeras.engine.trace import Trace
 from minikeras.errors import ShapeError
 from minikeras.graph.keras_tensor import KerasTensor
 
@@ -48,3 +50,13 @@ def test_refused(name):
     function, error, message = BAD[name]
     with pytest.raises(error, match=message):
         function()
+
+
+@pytest.mark.parametrize("k", [1, 2, 3])
+def test_rotated_arrays_are_summed_as_in_steps(k):
+    x = np.random.default_rng(0).normal(size=(40, 50)).astype("float32")
+    with Trace() as trace:
+        rotated = ops.rot90(Tensor(x, trace), k)
+        expected = [ops.sum(rotated, axis).array for axis in (None, 0, 1)]
+    for axis, each in zip((None, 0, 1), expected, strict=True):
+        np.testing.assert_array_equal(ops.sum(ops.rot90(x, k), axis), each)

@@ -121,6 +121,26 @@ def test_sums_of_matrices_in_steps(shape):
         np.testing.assert_allclose(ops.sum(data[0], axis=axis), data[0].astype("float64").sum(axis), atol=1e-4)
 
 
+@pytest.mark.parametrize("keepdims", [False, True])
+@pytest.mark.parametrize(
+    ("shape", "axis"),
+    [
+        ((3, 8, 8, 64), (1, 2)),
+        ((2, 40, 40, 8), (1, 2)),
+        ((2, 3, 50, 20), (2,)),
+        ((2, 9, 8, 4, 8), (1, 2)),
+        ((5, 2, 3), 1),
+    ],
+)
+def test_sums_of_neighbouring_axes_in_steps(shape, axis, keepdims):
+    x = np.random.default_rng(0).normal(size=shape).astype("float32")
+    x[0, 0] = np.inf
+    run_step_test(lambda x: ops.sum(x, axis, keepdims), x, x * 2)
+    np.testing.assert_allclose(
+        ops.sum(x, axis, keepdims), x.astype("float64").sum(axis, keepdims=keepdims), rtol=1e-4, atol=1e-4
+    )
+
+
 @pytest.mark.parametrize("axis", [*AXES, 0, -1], ids=str)
 @pytest.mark.parametrize("keepdims", [False, True])
 def test_logsumexp(axis, keepdims):
@@ -161,6 +181,12 @@ def test_products_and_ranges():
     assert ops.ptp(x, axis=1).tolist() == [2, 3] and ops.amax(x, 0).tolist() == [5, 5, 8] and float(ops.amin(x)) == 1
     assert ops.prod(np.ones(2, "int8")).dtype == np.int32 and ops.prod(np.ones(2, "uint8")).dtype == np.uint32
     assert ops.prod([1, 2], dtype="float64").dtype == np.float64
+
+
+def test_means_of_half_precision_do_not_overflow():
+    x = np.full((4, 2), 40000, "float16")
+    assert ops.mean(x, axis=0).dtype == "float16" and ops.mean(x, axis=0).tolist() == [40000, 40000]
+    assert ops.mean(x) == 40000 and ops.mean(x, keepdims=True).shape == (1, 1)
 
 
 @pytest.mark.parametrize("view", [lambda x: ops.diagonal(x), lambda x: ops.transpose(x), lambda x: x[:, ::3]])

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from minikeras import ops
-from minikeras.errors import ArgumentError, ArgumentTypeError
+from minikeras.errors import ArgumentError, ArgumentTypeError, ShapeError
 from minikeras.graph.keras_tensor import KerasTensor
 from tests.helpers import check_grads
 
@@ -60,6 +60,10 @@ def test_refused():
             function(1, 2, -1)
         with pytest.raises(ArgumentTypeError, match="consist of integers"):
             function(1, 2, 2.5)
+    for function in (ops.logspace, ops.geomspace, ops.linspace):
+        for first in (np.ones(2), KerasTensor((2,))):
+            with pytest.raises(ShapeError, match=r"Shapes \(2.*\) and \(3.*\) cannot be broadcast"):
+                function(first, np.ones(3))
 
 
 def test_infinite_bounds_do_not_warn():

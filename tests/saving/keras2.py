@@ -29,6 +29,28 @@ def dense(name, units, activation="linear", **settings):
     return {"class_name": "Dense", "config": {**config, **settings}}
 
 
+def convolution(class_name, name, kernel_size, rank=2, **settings):
+    """A convolution layer; Keras 2 wrote the arguments of `Conv2D` for the layers that are derived from it, too."""
+    config = dense(name, 1)["config"]
+    del config["units"]
+    config |= {"filters": 4, "kernel_size": kernel_size, "strides": [1] * rank, "padding": "valid"}
+    config |= {"data_format": "channels_last", "dilation_rate": [1] * rank, "groups": 1}
+    if "Depthwise" in class_name:
+        for left_out in ("filters", "kernel_initializer", "kernel_regularizer", "kernel_constraint"):
+            del config[left_out]
+    for part in {"Depthwise": ["depthwise"], "Separable": ["depthwise", "pointwise"]}.get(class_name[:9], []):
+        config |= {f"{part}_initializer": GLOROT, f"{part}_regularizer": None, f"{part}_constraint": None}
+        config["depth_multiplier"] = 2
+    if "Transpose" in class_name:
+        config["output_padding"] = None
+    return {"class_name": class_name, "config": {**config, **settings}}
+
+
+def plain(class_name, name, **settings):
+    """A layer without activation."""
+    return {"class_name": class_name, "config": {"name": name, "trainable": True, "dtype": "float32", **settings}}
+
+
 def entry(layer, *calls):
     """A layer of a graph; each call is a list of what it was called on."""
     nodes = [[[name, node, output, {}] for name, node, output in call] for call in calls]
@@ -125,3 +147,97 @@ GRAPH = {
     },
 }
 GRAPH_WEIGHTS = {"a": {}, "b": {}, "shared": of("shared", 3, 3), "sum": {}, "end": of("end", 3, 2)}
+CONVOLUTIONS = {
+    "class_name": "Sequential",
+    "config": {
+        "name": "convnet",
+        "layers": [
+            convolution("Conv2D", "conv", [3, 3], padding="same", batch_input_shape=[None, 2, 6, 5]),
+            convolution("DepthwiseConv2D", "depthwise", [2, 2], strides=[2, 2]),
+            convolution("SeparableConv2D", "separable", [2, 1]),
+            convolution("Conv2DTranspose", "transposed", [3, 3], strides=[2, 2], output_padding=[1, 1], filters=3),
+        ],
+    },
+}
+for each in CONVOLUTIONS["config"]["layers"]:
+    each["config"]["data_format"] = "channels_first"
+_SHAPES = {  # kernels have the same axes with channels first
+    "conv": {"conv/kernel:0": (3, 3, 2, 4), "conv/bias:0": (4,)},
+    "depthwise": {"depthwise/depthwise_kernel:0": (2, 2, 4, 2), "depthwise/bias:0": (8,)},
+    "separable": {
+        "separable/depthwise_kernel:0": (2, 1, 8, 2),
+        "separable/pointwise_kernel:0": (1, 1, 16, 4),
+        "separable/bias:0": (4,),
+    },
+    "transposed": {"transposed/kernel:0": (3, 3, 3, 4), "transposed/bias:0": (3,)},
+}
+CONVOLUTION_WEIGHTS = {
+    layer: {name: RNG.normal(size=shape).astype("float32") for name, shape in arrays.items()}
+    for layer, arrays in _SHAPES.items()
+}
+
+# Layers of images of 4 x 4 pixels, of which the first normalizes channels; and of volumes and sequences of them.
+IMAGES = {
+    "class_name": "Sequential",
+    "config": {
+        "name": "m",
+        "layers": [
+            {
+                "class_name": "InputLayer",
+                "config": {"batch_input_shape": [None, 4, 4, 2], "dtype": "float32", "sparse": False, "name": "i"},
+            },
+            plain(
+                "BatchNormalization",
+                "norm",
+                axis=[3],
+                momentum=0.5,
+                epsilon=0.0,
+                center=True,
+                scale=True,
+                beta_initializer=ZEROS,
+                gamma_initializer={"class_name": "Ones", "config": {"dtype": "float32"}},
+                moving_mean_initializer=ZEROS,
+                moving_variance_initializer={"class_name": "Ones", "config": {"dtype": "float32"}},
+                beta_regularizer=None,
+                gamma_regularizer=None,
+                beta_constraint=None,
+                gamma_constraint=None,
+                renorm=True,
+                renorm_clipping={"rmax": 3.0},
+                renorm_momentum=0.75,
+            ),
+            plain(
+                "MaxPooling2D", "max", pool_size=[2, 2], padding="valid", strides=[2, 2], data_format="channels_last"
+            ),
+            plain("UpSampling2D", "up", size=[2, 2], data_format="channels_last", interpolation="nearest"),
+            plain("Reshape", "volume", target_shape=[4, 2, 2, 2]),
+            plain("UpSampling3D", "up3", size=[1, 1, 2], data_format="channels_last"),
+            plain(
+                "MaxPooling3D",
+                "max3",
+                pool_size=[1, 2, 4],
+                padding="same",
+                strides=[1, 1, 4],
+                data_format="channels_last",
+            ),
+            plain("Reshape", "steps", target_shape=[8, 2]),
+            plain("UpSampling1D", "up1", size=3),
+            plain("AveragePooling1D", "mean", pool_size=[3], padding="valid", strides=[3], data_format="channels_last"),
+            plain("GlobalAveragePooling1D", "all", data_format="channels_last", keepdims=False),
+        ],
+    },
+}
+IMAGE_WEIGHTS = {
+    "norm": {
+        f"norm/{name}:0": np.array(value, "float32")
+        for name, value in {
+            "gamma": [2, 1],
+            "beta": [0, 1],
+            "moving_mean": [1, 2],
+            "moving_variance": [4, 1],
+            "moving_stddev": [2, 1],
+            "renorm_mean": [3, 4],
+            "renorm_stddev": [5, 6],
+        }.items()
+    }
+}

@@ -51,6 +51,14 @@ def model(*entries, size=3, **settings):
     return {"module": "keras", "class_name": "Sequential", "config": config, "registered_name": None}
 
 
+def convolution(name, rank=2, **settings):
+    """A model of one convolution layer, for inputs with three channels."""
+    shape = [None, *[8] * rank, 3]
+    inputs = layer(class_name="InputLayer", config={"batch_shape": shape, "name": "i"})
+    config = {"name": "m", "layers": [inputs, layer(class_name=name, config=settings)], "build_input_shape": shape}
+    return {"module": "keras", "class_name": "Sequential", "config": config, "registered_name": None}
+
+
 def code():
     """The config of a lambda that would write a file."""
     with pytest.warns(UserWarning, match="lambda"):
@@ -82,6 +90,13 @@ def doubling(levels):
         functional = {"name": "f", "layers": parts, "input_layers": ["i", 0, 0], "output_layers": end}
         inner = {"module": "keras.src.models.functional", "class_name": "Functional", "config": functional}
     return model(inner)
+
+
+def spatial(name, rank, settings):
+    """A model of one layer on 8 elements along each spatial axis."""
+    found = model(layer(class_name=name, config=settings))
+    found["config"]["layers"][0]["config"]["batch_shape"] = [None, *[8] * rank, 1]
+    return {**found, "config": {**found["config"], "build_input_shape": [None, *[8] * rank, 1]}}
 
 
 def activation(value):
@@ -157,10 +172,36 @@ CONFIGS = {
     "gigabytes of weights": (lambda: model(layer(config={"units": 10**9})), "bytes"),
     "many layers": (lambda: model(*[layer(config={"units": 10**5, "name": f"d{i}"}) for i in range(99)]), "bytes"),
     "an embedding": (lambda: model(layer(class_name="Embedding", config={"input_dim": 10**9, "output_dim": 9})), "byt"),
+    "many filters": (lambda: convolution("Conv2D", filters=10**9, kernel_size=3), "bytes"),
+    "a large kernel": (lambda: convolution("Conv2D", filters=2, kernel_size=10**6, padding="same"), "bytes"),
+    "a long kernel": (lambda: convolution("Conv1D", 1, filters=2, kernel_size=10**400, padding="causal"), "bytes"),
+    "a large transposed kernel": (lambda: convolution("Conv3DTranspose", 3, filters=2, kernel_size=10**5), "bytes"),
+    "a large multiplier": (lambda: convolution("DepthwiseConv2D", depth_multiplier=10**10, kernel_size=1), "bytes"),
+    "many filters between": (
+        lambda: convolution("SeparableConv2D", filters=9, depth_multiplier=10**9, kernel_size=1),
+        "bytes",
+    ),
+    "filters of a high rank": (lambda: convolution("Conv2D", filters=9, kernel_size=3, lora_rank=10**10), "bytes"),
+    "a kernel larger than its input": (lambda: convolution("Conv2D", filters=9, kernel_size=10**9), "does not fit"),
+    "no kernel": (lambda: convolution("Conv2D", filters=9, kernel_size=[]), "kernel_size"),
     "a large input": (lambda: model(layer(), size=10**12), "bytes"),
     "a large metric": (lambda: metric("AUC", num_thresholds=10**12), "bytes"),
     "a large trade-off": (lambda: metric("PrecisionAtRecall", recall=0.5, num_thresholds=10**10), "bytes"),
     "many classes": (lambda: metric("MeanIoU", num_classes=10**8), "bytes"),
+    **{
+        f"a huge {name}": (lambda name=name, rank=rank, config=config: spatial(name, rank, config), "bytes")
+        for rank in (1, 2, 3)
+        for name, config in {
+            f"UpSampling{rank}D": {"size": 10**12 if rank == 1 else [10**6] * rank},
+            f"ZeroPadding{rank}D": {"padding": 10**12},
+            f"AdaptiveMaxPooling{rank}D": {"output_size": 10**9},
+            f"AdaptiveAveragePooling{rank}D": {"output_size": [10**8] * rank},
+        }.items()
+    },
+    "a huge UpSampling2D that interpolates": (
+        lambda: spatial("UpSampling2D", 2, {"size": 10**6, "interpolation": "bicubic"}),
+        "bytes",
+    ),
     "an op that makes much": (lambda: op("Tile", repeats=10**12), "no value of the graph"),
     "models that double": (lambda: doubling(40), "bytes"),
     "a pattern that never ends": (

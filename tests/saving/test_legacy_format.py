@@ -20,6 +20,7 @@ from minikeras.saving.legacy_configs import upgraded_model, upgraded_training
 from minikeras.saving.legacy_format import _distinct
 from minikeras.saving.source import Source
 from tests.saving import keras2
+from tests.saving.keras2 import RNG
 from tests.saving.models import OTHER, X, Y, assert_equal, functional, sequential, subclassed, trained
 from tests.saving.watching import refused
 
@@ -179,6 +180,62 @@ def test_a_graph_of_keras_2(tmp_path):
     hidden = np.tanh(X @ kernel + bias) + np.tanh(OTHER @ kernel + bias)
     np.testing.assert_allclose(model([X, OTHER]), hidden @ other_kernel + other_bias, rtol=1e-5, atol=1e-6)
     assert not model.compiled
+
+
+def test_convolutions_of_keras_2(tmp_path):
+    """With channels first; the weights of today's layers with channels last give the same."""
+    path, weights = tmp_path / "a.h5", keras2.CONVOLUTION_WEIGHTS
+    keras2.write(path, keras2.CONVOLUTIONS, weights)
+    model = saving.load_model(path)
+    assert model.output_shape == (None, 3, 6, 6)
+    parts = [
+        layers.Conv2D(4, 3, padding="same"),
+        layers.DepthwiseConv2D(2, 2, depth_multiplier=2),
+        layers.SeparableConv2D(4, (2, 1), depth_multiplier=2),
+        layers.Conv2DTranspose(3, 3, 2, output_padding=1),
+    ]
+    today = Sequential([layers.Input((6, 5, 2)), *parts])
+    today.set_weights([array for arrays in weights.values() for array in arrays.values()])
+    x = np.random.default_rng(0).normal(size=(2, 6, 5, 2)).astype("float32")
+    expected = np.moveaxis(today(x), 3, 1)
+    np.testing.assert_allclose(model(np.moveaxis(x, 3, 1)), expected, rtol=1e-4, atol=1e-4)
+    for layer, arrays in weights.items():
+        for weight, array in zip(model.get_layer(layer).get_weights(), arrays.values(), strict=True):
+            assert np.array_equal(weight, array)
+
+
+def test_kernels_of_theano_are_flipped(tmp_path):
+    path, found = tmp_path / "a.h5", []
+    for backend in ("tensorflow", "theano"):
+        keras2.write(path, keras2.CONVOLUTIONS, keras2.CONVOLUTION_WEIGHTS)
+        with h5py.File(path, "r+") as file:
+            file["model_weights"].attrs["backend"] = backend.encode()
+        found.append(saving.load_model(path))
+        other = saving.load_model(path)
+        other.set_weights([0 * weight for weight in other.get_weights()])
+        other.load_weights(path)
+        assert_equal(other, found[-1], optimizer=False)
+    for first, second in zip(*(model.weights for model in found), strict=True):
+        is_flipped = first.path.partition("/")[2] in ("conv/kernel", "transposed/kernel")
+        expected = first.numpy()[::-1, ::-1] if is_flipped else first.numpy()
+        np.testing.assert_array_equal(second.numpy(), expected)
+    assert not np.array_equal(found[0].weights[0].numpy(), found[1].weights[0].numpy())
+
+
+def test_layers_of_images_of_keras_2(tmp_path):
+    path, weights = tmp_path / "a.h5", keras2.IMAGE_WEIGHTS
+    keras2.write(path, keras2.IMAGES, weights)
+    model = saving.load_model(path)
+    x = RNG.uniform(-1, 1, (2, 4, 4, 2)).astype("float32")
+    y = (x - [1, 2]) / [2, 1] * [2, 1] + [0, 1]
+    y = y.reshape(2, 2, 2, 2, 2, 2).max((2, 4)).repeat(2, 1).repeat(2, 2)  # 4 x 4 pixels again
+    y = y.reshape(2, 4, 2, 2, 2)
+    y = np.stack([y.max((2, 3)), y[:, :, 1].max(2)], 2)  # behind the second row is padding
+    np.testing.assert_allclose(model.predict(x, verbose=0), y.mean((1, 2)), rtol=1e-5, atol=1e-6)
+    layer = model.get_layer("norm")
+    assert (layer.axis, layer.renorm, layer.renorm_clipping, layer.renorm_momentum) == (3, True, {"rmax": 3.0}, 0.75)
+    for variable, value in zip(layer.weights, weights["norm"].values(), strict=True):
+        np.testing.assert_array_equal(variable, value)
 
 
 def test_models_in_models_of_keras_2():

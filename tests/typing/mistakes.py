@@ -4,7 +4,7 @@ import numpy as np
 
 from minikeras import GradientTape, Input, Model, Sequential, Variable, losses, metrics, ops, optimizers
 from minikeras.callbacks import Callback, EarlyStopping
-from minikeras.layers import Dense, Dropout, Flatten, Layer
+from minikeras.layers import Conv2D, Dense, Dropout, Flatten, Layer, SeparableConv2D
 from minikeras.typing import Tensor
 
 x = np.ones((2, 3), "float32")
@@ -14,6 +14,10 @@ Dense("a", units=3)  # mistake
 Dense("three")  # mistake
 Dense(3, activaton="relu")  # mistake
 Dense(3, activation=3)  # mistake
+Conv2D("three", 3)  # mistake
+Conv2D(3)  # mistake
+Conv2D(3, kernel=3)  # mistake
+SeparableConv2D(3, 3, kernel_initializer="ones")  # mistake
 Dropout("half")  # mistake
 Flatten(nmae="flat")  # mistake
 Input(shape="four")  # mistake

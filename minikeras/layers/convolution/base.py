@@ -1,46 +1,37 @@
 """The base of all convolution layers: windows, bias and activation."""
 
-from collections.abc import Sequence
-from typing import Any, Unpack
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, ClassVar, Unpack
 
-from ... import activations, ops
+from ... import activations, ops, regularizers
 from ...argument_checks import as_bool, check_sizes, check_string
 from ...config import resolved_data_format
-from ...errors import ArgumentError, ShapeError, unknown_name
+from ...engine.variable import Variable
+from ...errors import ArgumentError, ShapeError, add_location, unknown_name
 from ...graph.keras_tensor import KerasTensor
-from ...typing import (
-    ActivationLike,
-    ConstraintLike,
-    InitializerLike,
-    PlainLayerArguments,
-    RegularizerLike,
-    Shape,
-    Tensor,
-    TensorLike,
-)
-from ..core.lora import LoRA
+from ...typing import ActivationLike, PlainLayerArguments, RegularizerLike, Shape, Tensor, TensorLike
+from ..base import Layer
 from ..input_spec import InputSpec
 
 
-class Convolutional(LoRA):
+class Convolutional(Layer):
     """The base of layers that slide windows over spatial axes and combine what is in them by trained weights.
 
-    A subclass defines `rank`, how many spatial axes there are; `_weight_shapes`, its weights by name; and `_windowed`,
-    what is computed before bias and activation.
+    A subclass defines `rank`, how many spatial axes there are; `_op`, the convolution; `_kernels`, the names of its
+    kernels, and `_kernel_shapes`; and `_settings`, the arguments that `get_config` lists before the activation.
 
     Args:
         kernel_size: The size of a window; an integer, or one for each spatial axis.
         strides: The distance of neighbouring windows; an integer, or one for each spatial axis.
-        padding: One of `paddings`; case does not matter.
+        padding: One of `_paddings`; case does not matter.
         data_format: "channels_last", shape (batch, *spatial, channels), or "channels_first", (batch, channels,
             *spatial); by default `config.image_data_format()`.
         dilation_rate: The distance of neighbouring inputs in a window; an integer, or one for each spatial axis.
         activation: The name of an activation, or a function; None: no activation.
         use_bias: Whether to add a bias.
-        bias_initializer: Initializer of the bias, shape (filters,).
-        bias_regularizer: Regularizer of the bias.
         activity_regularizer: Regularizer of the output; its penalty is divided by the batch size.
-        bias_constraint: Constraint applied to the bias after each update.
+        declared: Initializer, regularizer and constraint of the kernels, in their order, and of the bias, by the prefix
+            of these arguments.
         **kwargs: Arguments of every layer, such as `name` and `dtype`.
 
     Raises:
@@ -50,7 +41,13 @@ class Convolutional(LoRA):
     """
 
     rank = 2
-    paddings: tuple[str, ...] = ("valid", "same")
+    _paddings: ClassVar[tuple[str, ...]] = ("valid", "same")
+    _op: ClassVar[Callable]
+    _op_arguments: ClassVar[tuple[str, ...]] = ("strides", "padding", "data_format", "dilation_rate")
+    _settings: ClassVar[tuple[str, ...]]
+    _kernels: ClassVar[tuple[str, ...]] = ("kernel",)
+    _has_old_name = False  # is of a class that is there for scripts of Keras 1, see `Convolution2D`
+    filters: int
 
     def __init__(
         self,
@@ -61,10 +58,8 @@ class Convolutional(LoRA):
         dilation_rate: int | Sequence[int],
         activation: ActivationLike,
         use_bias: bool,
-        bias_initializer: InitializerLike,
-        bias_regularizer: RegularizerLike,
         activity_regularizer: RegularizerLike,
-        bias_constraint: ConstraintLike,
+        declared: Mapping[str, tuple],
         **kwargs: Unpack[PlainLayerArguments],
     ):
         super().__init__(activity_regularizer=activity_regularizer, **kwargs)
@@ -73,12 +68,14 @@ class Convolutional(LoRA):
         self.strides = check_sizes(where, "strides", strides, self.rank)
         self.dilation_rate = check_sizes(where, "dilation_rate", dilation_rate, self.rank)
         self.padding = check_string(where, "padding", padding).lower()
-        if self.padding not in self.paddings:
-            raise unknown_name(f"padding of {where}", padding, self.paddings)
+        if self.padding not in self._paddings:
+            raise unknown_name(f"padding of {where}", padding, self._paddings)
         self.data_format = resolved_data_format(where, data_format)
         self.activation = activations.get(activation)
         self.use_bias = as_bool(where, "use_bias", use_bias)
-        self._declare_weight("bias", bias_initializer, bias_regularizer, bias_constraint)
+        self._prefixes = tuple(declared)
+        for prefix, settings in declared.items():
+            self._declare_weight(prefix, *settings)
         self.bias = None
         self.input_spec = InputSpec(ndim=self.rank + 2)
 
@@ -109,35 +106,32 @@ class Convolutional(LoRA):
             )
         return channels
 
-    def _weight_shapes(self, channels: int) -> dict[str, Shape]:
-        """Returns the shapes of all weights but the bias, by the name of their arguments, and of the bias."""
-        raise NotImplementedError(f"{self._where()} has no method `_weight_shapes`.")
+    def _kernel_shapes(self, channels: int) -> tuple[Shape, ...]:
+        """Returns the shape of each kernel."""
+        raise NotImplementedError(f"{self._where()} has no method `_kernel_shapes`.")
 
-    def _windowed(self, inputs: TensorLike, *weights: TensorLike) -> Tensor:
-        """Returns the outputs before bias and activation."""
-        raise NotImplementedError(f"{self._where()} has no method `_windowed`.")
-
-    def _geometry(self) -> dict[str, Any]:
-        """Returns the arguments that ops on windows share."""
-        return {"strides": self.strides, "padding": self.padding, "data_format": self.data_format}
+    def _output_channels(self, channels: int) -> int:
+        return self.filters
 
     def build(self, input_shape: Shape) -> None:
         """Creates the kernels and the bias, provided that windows fit into the inputs."""
         channels = self._channels(input_shape)
-        shapes = self._weight_shapes(channels)
         self.compute_output_shape(input_shape)
-        bias = shapes.pop("bias")
-        for name, shape in shapes.items():
-            setattr(self, self._attribute(name), self._add_declared_weight(name, shape))
-        self.bias = self._add_declared_weight("bias", bias) if self.use_bias else None
+        for prefix, name, shape in zip(self._prefixes, self._kernels, self._kernel_shapes(channels), strict=False):
+            self._set_kernel(name, self._add_declared_weight(prefix, shape, name=name))
+        self.bias = self._add_declared_weight("bias", (self._output_channels(channels),)) if self.use_bias else None
         self.input_spec = InputSpec(ndim=self.rank + 2, axes={self._channel_axis: channels})
 
-    def _attribute(self, name: str) -> str:
-        """Returns the attribute that holds a weight."""
-        return name
+    def _set_kernel(self, name: str, variable: Variable) -> None:
+        setattr(self, name, variable)
 
-    def _finished(self, outputs: Tensor) -> Tensor:
-        """Returns the outputs with bias and activation."""
+    def convolution_op(self, inputs: TensorLike, *kernels: TensorLike) -> Tensor:
+        """Returns the outputs before bias and activation."""
+        return type(self)._op(inputs, *kernels, **{name: getattr(self, name) for name in self._op_arguments})
+
+    def call(self, inputs: TensorLike) -> Tensor:
+        """Returns `activation(convolution_op(inputs, *kernels) + bias)`."""
+        outputs = self.convolution_op(inputs, *(getattr(self, name) for name in self._kernels))
         if self.bias is not None:
             shape = (1, -1, *(1,) * self.rank)
             outputs = outputs + (self.bias if self._channel_axis == -1 else ops.reshape(self.bias, shape))
@@ -145,16 +139,20 @@ class Convolutional(LoRA):
 
     def compute_output_shape(self, input_shape: Shape) -> Shape:
         """Returns the shape of the output, with free spatial sizes where those of the input are free."""
-        shapes = self._weight_shapes(self._channels(input_shape))
-        weights = [KerasTensor(shape) for name, shape in shapes.items() if name != "bias"]
-        return tuple(self._windowed(KerasTensor(input_shape), *weights).shape)
+        kernels = self._kernel_shapes(self._channels(input_shape))
+        try:
+            return tuple(self.convolution_op(KerasTensor(input_shape), *map(KerasTensor, kernels)).shape)
+        except ShapeError as error:
+            add_location(error, f"Raised in `compute_output_shape` of {self._location()}.")
+            raise
 
-    def _window_config(self) -> dict[str, Any]:
-        """Returns the arguments of the constructor about windows and activation."""
+    def get_config(self) -> dict[str, Any]:
+        """Returns the arguments of the constructor."""
+        activity = {"activity_regularizer": regularizers.serialize(self.activity_regularizer)}
         return {
-            "kernel_size": self.kernel_size,
-            "strides": self.strides,
-            "padding": self.padding,
-            "data_format": self.data_format,
-            "dilation_rate": self.dilation_rate,
+            **super().get_config(),
+            **{name: getattr(self, name) for name in self._settings},
+            "activation": activations.serialize(self.activation),
+            "use_bias": self.use_bias,
+            **self._weight_config(*self._prefixes, before_constraints=activity),
         }

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, Unpack
 
-from ... import activations, ops
+from ... import ops
 from ...argument_checks import check_int
 from ...engine.variable import Variable
 from ...errors import ArgumentError
@@ -14,13 +14,12 @@ from ...typing import (
     PlainLayerArguments,
     RegularizerLike,
     Shape,
-    Tensor,
-    TensorLike,
 )
+from ..core.lora import LoRA
 from .base import Convolutional
 
 
-class Conv(Convolutional):
+class Conv(LoRA, Convolutional):
     """The base of layers that convolve their inputs with a kernel.
 
     Args:
@@ -50,6 +49,9 @@ class Conv(Convolutional):
     Source: https://keras.io/api/layers/convolution_layers/
     """
 
+    _op = staticmethod(ops.conv)
+    _settings = ("filters", "kernel_size", "strides", "padding", "data_format", "dilation_rate", "groups")
+
     def __init__(
         self,
         filters: int,
@@ -72,20 +74,12 @@ class Conv(Convolutional):
         lora_alpha: float | None = None,
         **kwargs: Unpack[PlainLayerArguments],
     ):
-        super().__init__(
-            kernel_size,
-            strides,
-            padding,
-            data_format,
-            dilation_rate,
-            activation,
-            use_bias,
-            bias_initializer,
-            bias_regularizer,
-            activity_regularizer,
-            bias_constraint,
-            **kwargs,
-        )
+        declared = {
+            "kernel": (kernel_initializer, kernel_regularizer, kernel_constraint),
+            "bias": (bias_initializer, bias_regularizer, bias_constraint),
+        }
+        windows = (kernel_size, strides, padding, data_format, dilation_rate)
+        super().__init__(*windows, activation, use_bias, activity_regularizer, declared, **kwargs)
         where = type(self).__name__
         self.filters = check_int(where, "filters", filters, minimum=1)
         self.groups = check_int(where, "groups", groups, minimum=1)
@@ -95,22 +89,18 @@ class Conv(Convolutional):
                 f"Received: filters={filters}, groups={groups}"
             )
         self._refuse_strides_with_dilation()
-        self._declare_weight("kernel", kernel_initializer, kernel_regularizer, kernel_constraint)
         self._set_lora(lora_rank, lora_alpha)
 
-    def _weight_shapes(self, channels: int) -> dict[str, Shape]:
+    def _kernel_shapes(self, channels: int) -> tuple[Shape, ...]:
         if channels % self.groups:
             raise ArgumentError(
                 f"{self._where()}: the number of input channels must be a multiple of the number of groups. "
                 f"Received: {channels} channels, groups={self.groups}"
             )
-        return {"kernel": (*self.kernel_size, channels // self.groups, self.filters), "bias": (self.filters,)}
+        return ((*self.kernel_size, channels // self.groups, self.filters),)
 
-    def _windowed(self, inputs: TensorLike, *weights: TensorLike) -> Tensor:
-        return ops.conv(inputs, *weights, dilation_rate=self.dilation_rate, **self._geometry())
-
-    def _attribute(self, name: str) -> str:
-        return f"_{name}"
+    def _set_kernel(self, name: str, variable: Variable) -> None:
+        self._kernel = variable
 
     def build(self, input_shape: Shape) -> None:
         """Creates the kernel, shape (*kernel_size, channels / groups, filters), and the bias, shape (filters,)."""
@@ -122,19 +112,6 @@ class Conv(Convolutional):
         """The kernel, with the low-rank update if LoRA is enabled."""
         return self._adapted()
 
-    def call(self, inputs: TensorLike) -> Tensor:
-        """Returns `activation(conv(inputs, kernel) + bias)`."""
-        return self._finished(self._windowed(inputs, self.kernel))
-
     def get_config(self) -> dict[str, Any]:
         """Returns the arguments of the constructor."""
-        return {
-            **super().get_config(),
-            "filters": self.filters,
-            **self._window_config(),
-            "groups": self.groups,
-            "activation": activations.serialize(self.activation),
-            "use_bias": self.use_bias,
-            **self._weight_config("kernel", "bias"),
-            **self._lora_config(),
-        }
+        return {**super().get_config(), **self._lora_config()}

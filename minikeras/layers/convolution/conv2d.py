@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from typing import Unpack
 
-from ...typing import ActivationLike, ConstraintLike, InitializerLike, PlainLayerArguments, RegularizerLike
+from ...typing import ActivationLike, ConstraintLike, InitializerLike, LoRALayerArguments, RegularizerLike
 from .conv import Conv
+from .old_arguments import takes_old_arguments
 
 
 class Conv2D(Conv):
@@ -45,6 +46,7 @@ class Conv2D(Conv):
 
     rank = 2
 
+    @takes_old_arguments("nb_row", "nb_col")
     def __init__(
         self,
         filters: int,
@@ -63,7 +65,7 @@ class Conv2D(Conv):
         activity_regularizer: RegularizerLike = None,
         kernel_constraint: ConstraintLike = None,
         bias_constraint: ConstraintLike = None,
-        **kwargs: Unpack[PlainLayerArguments],
+        **kwargs: Unpack[LoRALayerArguments],
     ):
         super().__init__(
             filters,

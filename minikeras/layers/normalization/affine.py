@@ -34,7 +34,14 @@ class Affine(SameShape):
         if self.center:
             self.beta = self._add_declared_weight("beta", shape, autocast=False)
 
-    def transformed(self, x: TensorLike, mean: TensorLike, variance: TensorLike, shape: tuple) -> Tensor:
+    def transformed(
+        self,
+        x: TensorLike,
+        mean: TensorLike,
+        variance: TensorLike,
+        shape: tuple,
+        correction: tuple[Tensor, Tensor] | None = None,
+    ) -> Tensor:
         """Returns `(x - mean) / (variance + epsilon)^(1/2) * gamma + beta`.
 
         Args:
@@ -42,11 +49,15 @@ class Affine(SameShape):
             mean: The mean; broadcasts to `x`.
             variance: The variance; broadcasts to `x`.
             shape: The shape in which `gamma` and `beta` broadcast to `x`.
+            correction: r and d, of that shape, if `r * x_hat + d` is to be scaled instead of the normalized `x_hat`.
         """
         scale, offset = (
             None if weight is None else ops.cast(ops.reshape(weight, shape), dtype_of(x))
             for weight in (self.gamma, self.beta)
         )
+        if correction is not None:
+            r, d = correction if scale is None else (part * scale for part in correction)
+            scale, offset = r, d if offset is None else d + offset
         return standardized(x, mean, variance, self.epsilon, scale, offset)
 
     def compute_output_shape(self, input_shape: Shape) -> Shape:

@@ -1,5 +1,6 @@
 """The `BatchNormalization` layer."""
 
+from collections.abc import Mapping
 from typing import Any, Unpack
 
 from ... import config as settings
@@ -10,16 +11,20 @@ from ...engine.dtypes import dtype_of
 from ...errors import NotSupportedError, ShapeError, brief, warn_legacy
 from ...typing import ConstraintLike, InitializerLike, LayerArguments, RegularizerLike, Shape, Tensor, TensorLike
 from ..input_spec import InputSpec
-from .affine import Affine, checked_axes, in_full, known_sizes
+from .affine import checked_axes, in_full, known_sizes
+from .renormalization import Renormalization
 
 
-class BatchNormalization(Affine):
+class BatchNormalization(Renormalization):
     """Normalizes each feature over the batch to mean 0 and variance 1, then scales and shifts it.
 
     `y = (x - mean) / (variance + epsilon)^(1/2) * gamma + beta`
 
     In training, mean and variance are those of the batch, over all axes but one. In inference, and if `trainable` is
     False, they are moving averages: `moving = momentum * moving + (1 - momentum) * batch`.
+
+    With `renorm`, training normalizes nearly as inference: what is normalized by the batch becomes `r * x + d` before
+    it is scaled, where r and d are what it lacks to being normalized by moving averages.
 
     Args:
         axis: The axis of the features.
@@ -35,18 +40,18 @@ class BatchNormalization(Affine):
         gamma_regularizer: Regularizer of `gamma`.
         beta_constraint: Constraint applied to `beta` after each update.
         gamma_constraint: Constraint applied to `gamma` after each update.
-        renorm: Only False: minikeras has no batch renormalization.
-        renorm_clipping: Only None.
-        renorm_momentum: Has no effect without `renorm`.
-        synchronized: Only False: minikeras trains on one replica.
+        renorm: Whether to use batch renormalization. Inference is not affected.
+        renorm_clipping: Bounds of the corrections: a dict with "rmin" and "rmax" of r, and "dmax" of the absolute value
+            of d; what is missing is not bounded.
+        renorm_momentum: Momentum of the moving averages `renorm_mean` and `renorm_stddev`, which training uses.
+        synchronized: Whether moments are those of the batches of all replicas; there is one, so it has no effect.
         **kwargs: Arguments of every layer, such as `name` and `dtype`.
 
     Raises:
-        ArgumentError: If the input has no such axis, or its size is unknown.
-        NotSupportedError: If `renorm` or `synchronized` is set.
+        ArgumentError: If an argument is invalid, the input has no such axis, or its size is unknown.
 
     Source: https://keras.io/api/layers/normalization_layers/batch_normalization/,
-        Ioffe and Szegedy 2015, https://arxiv.org/abs/1502.03167
+        Ioffe and Szegedy 2015, https://arxiv.org/abs/1502.03167, Ioffe 2017, https://arxiv.org/abs/1702.03275
 
     Example:
         >>> layer = BatchNormalization(momentum=0.5, epsilon=0.0)
@@ -74,28 +79,21 @@ class BatchNormalization(Affine):
         beta_constraint: ConstraintLike = None,
         gamma_constraint: ConstraintLike = None,
         renorm: bool = False,
-        renorm_clipping: None = None,
+        renorm_clipping: Mapping[str, float] | None = None,
         renorm_momentum: float = 0.99,
         synchronized: bool = False,
         **kwargs: Unpack[LayerArguments],
     ):
         _take_old_arguments(kwargs)
-        super().__init__(center, scale, **kwargs)
+        super().__init__(center, scale, renorm, renorm_clipping, renorm_momentum, **kwargs)
         self._declare_weight("beta", beta_initializer, beta_regularizer, beta_constraint)
         self._declare_weight("gamma", gamma_initializer, gamma_regularizer, gamma_constraint)
-        for name, value in (("renorm", renorm), ("renorm_clipping", renorm_clipping), ("synchronized", synchronized)):
-            if as_bool("BatchNormalization", name, value):
-                raise NotSupportedError(
-                    f"BatchNormalization: `{name}` is not in minikeras, and it is not ignored silently. "
-                    f"Received: {name}={brief(value)}"
-                )
         self.axis = as_int("BatchNormalization", "axis", axis)
         self.momentum = as_float("BatchNormalization", "momentum", momentum)
         self.epsilon = as_float("BatchNormalization", "epsilon", epsilon)
         self.moving_mean_initializer = initializers.get(moving_mean_initializer)
         self.moving_variance_initializer = initializers.get(moving_variance_initializer)
-        self.renorm, self.renorm_clipping, self.renorm_momentum = renorm, renorm_clipping, renorm_momentum
-        self.synchronized = synchronized
+        self.synchronized = as_bool("BatchNormalization", "synchronized", synchronized)
         self.moving_mean = self.moving_variance = None
 
     def build(self, input_shape: Shape) -> None:
@@ -103,9 +101,7 @@ class BatchNormalization(Affine):
         axes = checked_axes(self._where(), self.axis, input_shape)
         shape = known_sizes(self._where(), axes, input_shape)
         self.add_affine(shape)
-        for name in ("moving_mean", "moving_variance"):
-            initializer = getattr(self, f"{name}_initializer")
-            setattr(self, name, self.add_weight(shape, initializer, trainable=False, autocast=False, name=name))
+        self._add_statistics(shape, self.moving_mean_initializer, self.moving_variance_initializer)
         self.input_spec = InputSpec(ndim=len(input_shape), axes={self.axis: shape[0]})
 
     def call(self, inputs: TensorLike, training: bool | None = None, mask: TensorLike | None = None) -> Tensor:
@@ -118,24 +114,25 @@ class BatchNormalization(Affine):
         x = in_full(inputs)
         feature = self.axis % len(inputs.shape)
         shape = tuple(size if axis == feature else 1 for axis, size in enumerate(inputs.shape))
+        correction = None
         if training and self.trainable:
             mean, variance = self._moments(x, mask, [axis for axis in range(len(shape)) if axis != feature])
-            for average, new in ((self.moving_mean, mean), (self.moving_variance, variance)):
-                old = ops.cast(average, dtype_of(x))
-                average.assign(old * self.momentum + ops.reshape(new, average.shape) * (1.0 - self.momentum))
+            if self.renorm:
+                correction = self._corrections(mean, variance)
+            self._update_statistics(mean, variance)
         else:
             mean = ops.reshape(ops.cast(self.moving_mean, dtype_of(x)), shape)
             variance = ops.reshape(ops.cast(self.moving_variance, dtype_of(x)), shape)
-        return ops.cast(self.transformed(x, mean, variance, shape), self.compute_dtype)
+        return ops.cast(self.transformed(x, mean, variance, shape, correction), self.compute_dtype)
 
     def _moments(self, x: object, mask: object, axes: list[int]) -> tuple:
         if mask is None:
             return ops.moments(x, axes, keepdims=True)
-        counts = ops.cast(ops.broadcast_to(ops.expand_dims(mask, -1), ops.shape(x)), dtype_of(x))
+        counts = ops.cast(ops.broadcast_to(ops.expand_dims(mask, -1), ops.shape(x)), "bool")
         # As in Keras, with an epsilon: if all positions are masked, mean and variance are 0.
-        total = ops.sum(counts, axes, keepdims=True) + settings.epsilon()
-        mean = ops.sum(x * counts, axes, keepdims=True) / total
-        return mean, ops.sum(ops.square(x - mean) * counts, axes, keepdims=True) / total
+        total = ops.sum(ops.cast(counts, dtype_of(x)), axes, keepdims=True) + settings.epsilon()
+        mean = ops.sum(ops.where(counts, x, 0), axes, keepdims=True) / total
+        return mean, ops.sum(ops.square(ops.where(counts, x - mean, 0)), axes, keepdims=True) / total
 
     def get_config(self) -> dict[str, Any]:
         """Returns the arguments of the constructor."""

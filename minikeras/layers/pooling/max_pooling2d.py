@@ -5,18 +5,22 @@ from typing import Unpack
 
 from ... import ops
 from ...typing import LayerArguments
-from .base import WindowPooling
+from .base import WindowPooling, takes_old_arguments
 
 
 class MaxPooling2D(WindowPooling):
     """Maximum of each window over images.
+
+    `y[b, i, j, c] = max x[b, i * stride + k, j * stride + l, c]` over k, l.
+    The gradient flows to the first of equal maxima of a window.
 
     Args:
         pool_size: The size of a window (rows, columns), or one integer for both.
         strides: The distance of neighbouring windows, likewise; `pool_size` if None.
         padding: "valid": no padding; "same": windows may exceed the images, such that the spatial sizes become
             ceil(size / strides).
-        data_format: "channels_last" or "channels_first"; by default `config.image_data_format()`.
+        data_format: "channels_last", shape (batch, rows, columns, channels), or "channels_first", (batch, channels,
+            rows, columns); by default `config.image_data_format()`.
         name: The name of the layer.
         **kwargs: Arguments of every layer, such as `dtype`.
 
@@ -33,6 +37,7 @@ class MaxPooling2D(WindowPooling):
     rank = 2
     pool = staticmethod(ops.max_pool)
 
+    @takes_old_arguments
     def __init__(
         self,
         pool_size: int | Sequence[int] = (2, 2),
@@ -42,4 +47,4 @@ class MaxPooling2D(WindowPooling):
         name: str | None = None,
         **kwargs: Unpack[LayerArguments],
     ):
-        super().__init__(pool_size, strides, padding, data_format, name=name, **kwargs)
+        super().__init__(pool_size, strides, padding, data_format, name, **kwargs)

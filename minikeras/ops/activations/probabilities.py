@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from ...engine.batch_rules import along_another
 from ...engine.dispatch import apply, operand, with_gradient
 from ...engine.dtypes import dtype_of
 from ...engine.primitive import Primitive, Spec
@@ -47,12 +48,13 @@ def _threshold_rule(x: Spec, axis: int) -> tuple:
     return (*x.shape[:axis], 1, *x.shape[axis + 1 :]), x.dtype
 
 
-_SLOPES = Primitive("sparsemax_slopes", _slopes_kernel, shape=lambda x, axis: (x.shape, x.dtype))
+_SLOPES = Primitive("sparsemax_slopes", _slopes_kernel, shape=lambda x, axis: (x.shape, x.dtype), batch=along_another)
 _THRESHOLD = Primitive(
     "sparsemax_threshold",
     _threshold_kernel,
     shape=_threshold_rule,
     vjps=(lambda g, y, x, axis: multiply(g, apply(_SLOPES, x, axis=axis)),),
+    batch=along_another,
 )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from ...argument_checks import check_sizes, check_string
+from ...engine.batch_rules import Batching, leading, resized
 from ...engine.dispatch import apply
 from ...engine.memory_budget import charge_list
 from ...engine.primitive import Primitive, Spec
@@ -67,10 +68,15 @@ def _summed_kernel(g: np.ndarray, shape: tuple, size: tuple, strides: tuple, dil
     return result
 
 
+def _summed_batch(axes: tuple, g: Spec, shape: tuple, **params: tuple) -> Batching | None:
+    return Batching(axes, 0, resized(shape, 0, "shape", params)) if axes == (0,) else None
+
+
 _PATCHES = Primitive(
     "extract_patches",
     _patches_kernel,
     shape=_patches_rule,
+    batch=leading,
     vjps=(lambda g, y, x, **params: apply(_SUMMED, g, shape=tuple(x.shape), **params),),
 )
 _SUMMED = Primitive(
@@ -78,6 +84,7 @@ _SUMMED = Primitive(
     _summed_kernel,
     shape=lambda g, shape, **params: (shape, g.dtype),
     vjps=(lambda g, y, x, shape, **params: apply(_PATCHES, g, **params),),
+    batch=_summed_batch,
 )
 
 

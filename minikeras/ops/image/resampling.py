@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from ...engine.batch_rules import along_another
 from ...engine.dispatch import apply
 from ...engine.primitive import Primitive, Spec
 from ...typing import Tensor, TensorLike
@@ -85,6 +86,7 @@ _RESAMPLE = Primitive(
             _RESAMPLE, g, axis=axis, weighting=weighting, transposed=not transposed
         ),
     ),
+    batch=along_another,
 )
 
 

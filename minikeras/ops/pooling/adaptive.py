@@ -10,6 +10,7 @@ import numpy as np
 
 from ...argument_checks import check_sizes
 from ...config import resolved_data_format
+from ...engine.batch_rules import along_another
 from ...engine.dispatch import apply
 from ...engine.primitive import Primitive, Spec
 from ...engine.registry import op
@@ -53,12 +54,14 @@ _MEANS = Primitive(
     _means_kernel,
     shape=lambda x, axis, count: (_resized(x.shape, axis, count), x.dtype),
     vjps=(lambda g, y, x, axis, count: apply(_SPREAD, g, axis=axis, length=x.shape[axis]),),
+    batch=along_another,
 )
 _SPREAD = Primitive(
     "adaptive_means_scatter",
     _spread_kernel,
     shape=lambda g, axis, length: (_resized(g.shape, axis, length), g.dtype),
     vjps=(lambda h, y, g, axis, length: apply(_MEANS, h, axis=axis, count=g.shape[axis]),),
+    batch=along_another,
 )
 
 
@@ -73,7 +76,7 @@ def _argmax_rule(x: Spec, axis: int, count: int) -> tuple:
     return _resized(x.shape, axis, count), "int32"
 
 
-_ARGMAX = Primitive("adaptive_argmax", _argmax_kernel, shape=_argmax_rule)
+_ARGMAX = Primitive("adaptive_argmax", _argmax_kernel, shape=_argmax_rule, batch=along_another)
 
 
 def _means(x: Tensor, axis: int, count: int) -> Tensor:

@@ -3,7 +3,9 @@
 Padding is left out of maxima and means. The gradient of a maximum flows to the first of equal elements of a window.
 """
 
-from collections.abc import Sequence
+import operator
+from collections.abc import Callable, Sequence
+from functools import partial
 
 import numpy as np
 
@@ -11,7 +13,7 @@ from ...argument_checks import check_sizes
 from ...config import resolved_data_format
 from ...engine.batch_rules import leading
 from ...engine.dispatch import apply
-from ...engine.primitive import Primitive, Spec
+from ...engine.primitive import Primitive, Spec, copying
 from ...engine.registry import op
 from ...typing import Tensor, TensorLike
 from ..common.arguments import as_float, as_value, check_real, static_shape
@@ -23,6 +25,7 @@ from ..common.spatial import (
     to_channels_last,
     window_parameters,
 )
+from ..common.strided_calls import run_strided
 from .early import pooled_early
 
 IntOrInts = int | Sequence[int]
@@ -52,11 +55,32 @@ def _lowest(dtype: np.dtype) -> object:
     return False if dtype.kind == "b" else np.iinfo(dtype).min
 
 
-def _max_kernel(x: np.ndarray, size: Sizes, strides: Sizes, padding: Pairs) -> np.ndarray:
-    counts = _counts(x.shape[1:-1], size, strides, padding)
-    y = np.full((len(x), *counts, x.shape[-1]), _lowest(x.dtype), x.dtype)
-    for windows, elements in _places(x.shape[1:-1], size, strides, padding):
-        np.maximum(y[windows], x[elements], out=y[windows])
+def _is_whole(inside: Sequence[slice], counts: Sequence[int]) -> bool:
+    return all(each.stop - each.start == count for each, count in zip(inside, counts, strict=True))
+
+
+def _bind_folded(
+    ufunc: np.ufunc, start: object, x: np.ndarray, y: np.ndarray, size: Sizes, strides: Sizes, padding: Pairs
+) -> list[Callable]:
+    """Returns the calls that fold the elements of each window into `y` with a ufunc, in any order."""
+    places = _places(x.shape[1:-1], size, strides, padding)
+    whole = [x[elements] for windows, elements in places if _is_whole(windows[1:], y.shape[1:-1])]
+    parts = [(y[windows], x[elements]) for windows, elements in places if not _is_whole(windows[1:], y.shape[1:-1])]
+    if len(whole) > 1 and x.dtype == y.dtype:
+        first, second, *others = whole
+        calls = [partial(ufunc, first, second, out=y)]
+    else:
+        calls, others = [partial(y.fill, start)], whole
+    return calls + [partial(ufunc, into, part, out=into) for into, part in [*((y, each) for each in others), *parts]]
+
+
+def _bind_max(arrays: Sequence[np.ndarray], out: np.ndarray, **geometry: tuple) -> Callable[[], None]:
+    return partial(run_strided, _bind_folded(np.maximum, _lowest(out.dtype), arrays[0], out, **geometry))
+
+
+def _max_kernel(x: np.ndarray, **geometry: tuple) -> np.ndarray:
+    y = np.empty(_pool_rule(x, **geometry)[0], x.dtype)
+    _bind_max([x], y, **geometry)()
     return y
 
 
@@ -70,10 +94,40 @@ def _first_hits(x: np.ndarray, y: np.ndarray, size: Sizes, strides: Sizes, paddi
         yield windows, elements, hit
 
 
-def _max_scatter_kernel(g: np.ndarray, x: np.ndarray, y: np.ndarray, **geometry: object) -> np.ndarray:
-    result = np.zeros(x.shape, g.dtype)
-    for windows, elements, hit in _first_hits(x, y, **geometry):
-        result[elements] += np.where(hit, g[windows], 0)
+def _are_apart(sizes: Sequence[int], size: Sizes, strides: Sizes, padding: Pairs) -> bool:
+    """Whether each element lies in exactly one window."""
+    fits = [
+        n == count * width for n, count, width in zip(sizes, _counts(sizes, size, strides, padding), size, strict=True)
+    ]
+    return size == strides and all(fits) and not any(map(any, padding))
+
+
+def _bind_max_scatter(
+    arrays: Sequence[np.ndarray], out: np.ndarray, size: Sizes, strides: Sizes, padding: Pairs
+) -> Callable[[], None]:
+    g, x, y = arrays
+    hits, taken, shares = np.empty(y.shape, bool), np.zeros(y.shape, bool), np.empty(y.shape, g.dtype)
+    are_apart = _are_apart(x.shape[1:-1], size, strides, padding)
+    calls: list[Callable] = [partial(taken.fill, False), *([] if are_apart else [partial(out.fill, 0)])]
+    for index, inside, places in taps(x.shape[1:-1], size, y.shape[1:-1], strides, padding, (1,) * len(size)):
+        windows, elements = (slice(None), *inside), (slice(None), *places)
+        hit, share, target = hits[windows], shares[windows], out[elements]
+        is_first = all(map(operator.lt, index, strides))  # of the windows an element lies in
+        calls += [
+            partial(np.equal, x[elements], y[windows], out=hit),
+            partial(np.greater, hit, taken[windows], out=hit),  # and not taken
+            partial(np.logical_or, taken[windows], hit, out=taken[windows]),
+            copying(share, hit),  # numpy casts faster while it copies than while it multiplies
+            partial(np.multiply, share, g[windows], out=target if is_first else share),
+        ]
+        if not is_first:
+            calls.append(partial(np.add, target, share, out=target))
+    return partial(run_strided, calls)
+
+
+def _max_scatter_kernel(g: np.ndarray, x: np.ndarray, y: np.ndarray, **geometry: tuple) -> np.ndarray:
+    result = np.empty(x.shape, g.dtype)
+    _bind_max_scatter([g, x, y], result, **geometry)()
     return result
 
 
@@ -87,6 +141,7 @@ def _max_gather_kernel(h: np.ndarray, x: np.ndarray, y: np.ndarray, **geometry: 
 _MAX_POOL = Primitive(
     "max_pool",
     _max_kernel,
+    bind=_bind_max,
     batch=leading,
     shape=_pool_rule,
     vjps=(lambda g, y, x, **geometry: apply(_MAX_SCATTER, g, x, y, **geometry),),
@@ -95,6 +150,7 @@ _MAX_POOL = Primitive(
 _MAX_SCATTER = Primitive(
     "max_pool_scatter",
     _max_scatter_kernel,
+    bind=_bind_max_scatter,
     batch=leading,
     shape=lambda g, x, y, **geometry: (x.shape, g.dtype),
     vjps=(lambda h, _, g, x, y, **geometry: apply(_MAX_GATHER, h, x, y, **geometry), None, None),
@@ -112,35 +168,59 @@ _MAX_GATHER = Primitive(
 
 
 def _divisors(sizes: Sequence, size: Sizes, strides: Sizes, padding: Pairs, dtype: np.dtype) -> np.ndarray:
+    """Returns how many elements each window has, as one number if all have as many."""
     counts = _counts(sizes, size, strides, padding)
-    return numbers_inside(tuple(sizes), size, counts, strides, padding, (1,) * len(size)).astype(dtype)
+    numbers = numbers_inside(tuple(sizes), size, counts, strides, padding, (1,) * len(size)).astype(dtype)
+    return numbers.reshape(-1)[:1] if numbers.size and (numbers == numbers.flat[0]).all() else numbers
 
 
-def _sums_in(dtype: np.dtype) -> np.dtype:
-    """Returns the dtype of sums of many elements: float32 for float16."""
-    return np.result_type(dtype, np.float32)
+def _sums_in(array: np.ndarray) -> np.ndarray:
+    """Returns an array for sums of many elements: itself, or one of float32 for float16."""
+    dtype = np.result_type(array.dtype, np.float32)
+    return array if dtype == array.dtype else np.empty(array.shape, dtype)
 
 
-def _average_kernel(x: np.ndarray, size: Sizes, strides: Sizes, padding: Pairs) -> np.ndarray:
-    sizes = x.shape[1:-1]
-    y = np.zeros((len(x), *_counts(sizes, size, strides, padding), x.shape[-1]), _sums_in(x.dtype))
-    for windows, elements in _places(sizes, size, strides, padding):
-        y[windows] += x[elements]
-    y /= _divisors(sizes, size, strides, padding, y.dtype)
-    return y.astype(x.dtype, copy=False)
+def _bind_average(arrays: Sequence[np.ndarray], out: np.ndarray, **geometry: tuple) -> Callable[[], None]:
+    (x,) = arrays
+    sums = _sums_in(out)
+    calls = _bind_folded(np.add, 0, x, sums, **geometry)
+    divisors = _divisors(x.shape[1:-1], **geometry, dtype=sums.dtype)
+    calls.append(partial(np.divide, sums, divisors, out=sums))
+    return partial(run_strided, calls if sums is out else [*calls, copying(out, sums)])
 
 
-def _average_scatter_kernel(g: np.ndarray, sizes: Sizes, size: Sizes, strides: Sizes, padding: Pairs) -> np.ndarray:
-    result = np.zeros((len(g), *sizes, g.shape[-1]), _sums_in(g.dtype))
-    shares = g / _divisors(sizes, size, strides, padding, result.dtype)
-    for windows, elements in _places(sizes, size, strides, padding):
-        result[elements] += shares[windows]
-    return result.astype(g.dtype, copy=False)
+def _average_kernel(x: np.ndarray, **geometry: tuple) -> np.ndarray:
+    y = np.empty(_pool_rule(x, **geometry)[0], x.dtype)
+    _bind_average([x], y, **geometry)()
+    return y
+
+
+def _bind_average_scatter(
+    arrays: Sequence[np.ndarray], out: np.ndarray, sizes: Sizes, **geometry: tuple
+) -> Callable[[], None]:
+    (g,) = arrays
+    sums = _sums_in(out)
+    shares, divisors = np.empty(g.shape, sums.dtype), _divisors(sizes, **geometry, dtype=sums.dtype)
+    calls: list[Callable] = [partial(np.divide, g, divisors, out=shares)]
+    places = _places(sizes, **geometry)
+    if _are_apart(sizes, **geometry):
+        calls += [copying(sums[elements], shares[windows]) for windows, elements in places]
+    else:
+        calls.append(partial(sums.fill, 0))
+        calls += [partial(np.add, sums[elements], shares[windows], out=sums[elements]) for windows, elements in places]
+    return partial(run_strided, calls if sums is out else [*calls, copying(out, sums)])
+
+
+def _average_scatter_kernel(g: np.ndarray, sizes: Sizes, **geometry: tuple) -> np.ndarray:
+    result = np.empty((len(g), *sizes, g.shape[-1]), g.dtype)
+    _bind_average_scatter([g], result, sizes, **geometry)()
+    return result
 
 
 _AVERAGE_POOL = Primitive(
     "average_pool",
     _average_kernel,
+    bind=_bind_average,
     batch=leading,
     shape=_pool_rule,
     vjps=(lambda g, y, x, **geometry: apply(_AVERAGE_SCATTER, g, sizes=tuple(x.shape[1:-1]), **geometry),),
@@ -148,6 +228,7 @@ _AVERAGE_POOL = Primitive(
 _AVERAGE_SCATTER = Primitive(
     "average_pool_scatter",
     _average_scatter_kernel,
+    bind=_bind_average_scatter,
     batch=leading,
     shape=lambda g, sizes, **geometry: ((g.shape[0], *sizes, g.shape[-1]), g.dtype),
     vjps=(lambda h, y, g, sizes, **geometry: apply(_AVERAGE_POOL, h, **geometry),),
@@ -176,7 +257,23 @@ def _pooled(
         y = pooled_early(x, size)
         if y is not None:
             return from_channels_last(y, layout)
+    if primitive is _MAX_POOL and any(width > stride for width, stride in zip(size, strides, strict=True)):
+        return from_channels_last(_separate_maxima(x, size, strides, pairs), layout)
     return from_channels_last(apply(primitive, x, size=size, strides=strides, padding=pairs), layout)
+
+
+def _separate_maxima(x: Tensor, size: Sizes, strides: Sizes, padding: Pairs) -> Tensor:
+    """Returns the maxima of windows that overlap: along one axis after the other, from the last to the first.
+
+    That compares fewer elements, and the gradient still flows to the first of equal elements in row-major order.
+    """
+    for axis in reversed(range(len(size))):
+        if (size[axis], strides[axis]) != (1, 1):
+            alone = [(1, 1, (0, 0))] * len(size)
+            alone[axis] = size[axis], strides[axis], padding[axis]
+            along, apart, pairs = zip(*alone, strict=True)
+            x = apply(_MAX_POOL, x, size=along, strides=apart, padding=pairs)
+    return x
 
 
 def _in_keras(padding: str, data_format: str | None, **others: object) -> dict[str, str]:

@@ -32,3 +32,8 @@ def test_refused():
         layers.Conv2D(4, 3).build((None, 8, 8, None))
     with pytest.raises(ShapeError, match="does not fit"):
         layers.Conv2D(4, 9)(np.ones((1, 8, 8, 1), "float32"))
+
+
+def test_same_padding_adds_more_at_the_end():
+    layer = layers.Conv2D(1, 3, strides=2, padding="same", kernel_initializer="ones")
+    assert layer(np.ones((1, 4, 5, 1), "float32"))[0, :, :, 0].tolist() == [[6, 9, 6], [4, 6, 4]]

@@ -12,13 +12,26 @@ MAKERS = {
     "Dense": lambda **options: layers.Dense(3, **options),
     "EinsumDense": lambda **options: layers.EinsumDense("abc,cde->abde", (2, 2, 3), **options),
     "Embedding": lambda **options: layers.Embedding(4, 3, **options),
+    "Conv1D": lambda **options: layers.Conv1D(3, 2, **options),
+    "Conv2D": lambda **options: layers.Conv2D(4, (1, 3), groups=2, **options),
+    "Conv3D": lambda **options: layers.Conv3D(3, 1, data_format="channels_first", **options),
 }
-SHAPES = {"Dense": (None, 4), "EinsumDense": (None, 2, 4), "Embedding": (None, 2)}
-WEIGHTS = {"Dense": "kernel", "EinsumDense": "kernel", "Embedding": "embeddings"}
+SHAPES = {
+    "Dense": (None, 4),
+    "EinsumDense": (None, 2, 4),
+    "Embedding": (None, 2),
+    "Conv1D": (None, 5, 4),
+    "Conv2D": (None, 5, 5, 4),
+    "Conv3D": (None, 4, 2, 2, 2),
+}
+WEIGHTS = {**dict.fromkeys(MAKERS, "kernel"), "Embedding": "embeddings"}
 FACTORS = {  # of rank 2: the weight's shape but for its last size, and that size
     "Dense": [(4, 2), (2, 3)],
     "EinsumDense": [(4, 2, 2), (2, 3)],
     "Embedding": [(4, 2), (2, 3)],
+    "Conv1D": [(2, 4, 2), (2, 3)],
+    "Conv2D": [(1, 3, 2, 2), (2, 4)],
+    "Conv3D": [(1, 1, 1, 4, 2), (2, 3)],
 }
 
 

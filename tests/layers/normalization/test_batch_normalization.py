@@ -3,7 +3,7 @@ import pytest
 
 import minikeras
 from minikeras import layers
-from minikeras.errors import ArgumentError, NotSupportedError, ShapeError
+from minikeras.errors import ArgumentError, ShapeError
 from tests.helpers import run_layer_test, run_step_test
 
 X = np.array([[1, 5], [3, 5]], "float32")
@@ -57,6 +57,15 @@ def test_refused():
         layers.BatchNormalization(-3)(X)
     with pytest.raises(ArgumentError, match="the sizes of the normalized axes must be known"):
         layers.BatchNormalization()(layers.Input((None,)))
-    for name in ("renorm", "synchronized"):
-        with pytest.raises(NotSupportedError, match=f"`{name}` is not in minikeras"):
-            layers.BatchNormalization(**{name: True})
+
+
+def test_masked_places_may_hold_anything():
+    layer = layers.BatchNormalization(momentum=0.0)
+    layer(np.float32([[[1], [np.nan]], [[3], [np.inf]]]), training=True, mask=np.array([[True, False], [True, False]]))
+    np.testing.assert_allclose([each.numpy().item() for each in (layer.moving_mean, layer.moving_variance)], [2, 1])
+
+
+def test_synchronized_is_the_same_on_one_replica():
+    one, other = (layers.BatchNormalization(synchronized=value) for value in (False, True))
+    np.testing.assert_array_equal(one(X, training=True), other(X, training=True))
+    assert other.get_config()["synchronized"] is True

@@ -23,6 +23,20 @@ CASES = {
     "phases of a product": ((2, 4, 4, 3), (1, 1, 3, 4), (1, 1), TWO, (1, 1), (2, 2)),
     "groups": ((2, 7, 6, 6), (3, 2, 2, 9), (2, 1), ((1, 1), (0, 0)), (1, 1), ()),
     "depthwise": ((2, 7, 6, 5), (3, 3, 1, 10), (1, 1), ((1, 1), (1, 1)), (1, 1), ()),
+    "strides of half a window": ((2, 8, 9, 3), (4, 4, 3, 5), (2, 2), ((1, 1), (1, 2)), (1, 1), ()),
+    "strides of a window": ((2, 9, 8, 3), (3, 2, 3, 5), (3, 2), TWO, (1, 1), ()),
+    "strides of a third, along one axis": ((2, 13, 5, 3), (6, 3, 3, 5), (2, 1), ((4, 1), (1, 1)), (1, 1), ()),
+    "strides of half a window, some inputs in none": ((2, 11, 3), (4, 3, 2), (2,), ((1, 0),), (1,), ()),
+    "strides of a window, more padding than that": ((2, 5, 3), (2, 3, 2), (2,), ((3, 4),), (1,), ()),
+    "groups, no strides": ((2, 7, 6, 6), (3, 2, 2, 9), (1, 1), ((1, 1), (0, 1)), (1, 2), ()),
+    "groups, more padding than the window": ((2, 7, 6), (2, 3, 4), (1,), ((2, 3),), (1,), ()),
+    "depthwise, strides": ((2, 9, 8, 5), (3, 2, 1, 5), (2, 3), ((1, 1), (0, 1)), (1, 1), ()),
+    "depthwise, strides, some inputs in no window": ((2, 9, 10, 2), (1, 2, 1, 6), (3, 3), TWO, (1, 1), ()),
+    "depthwise, causal and dilated": ((2, 12, 8), (3, 1, 8), (1,), ((8, 0),), (4,), ()),
+    "depthwise, long rows": ((2, 96, 48), (3, 1, 48), (1,), ((1, 1),), (1,), ()),
+    "depthwise, three axes": ((2, 4, 5, 6, 3), (2, 3, 2, 1, 3), (1, 1, 1), ((0, 1),) * 3, (1, 1, 2), ()),
+    "depthwise, more padding than the window": ((2, 3, 4, 3), (2, 2, 1, 3), (2, 1), ((3, 2), (2, 4)), (1, 1), ()),
+    "phases of depthwise": ((2, 8, 6, 4), (3, 3, 1, 4), (1, 1), ((1, 1), (1, 1)), (1, 1), (2, 2)),
     "phases of groups": ((2, 8, 6, 6), (3, 3, 3, 4), (1, 1), ((1, 1), (1, 1)), (1, 1), (2, 2)),
     "phases with strides": ((2, 14, 3), (3, 3, 4), (2,), ((1, 1),), (1,), (3,)),
 }
@@ -78,13 +92,16 @@ def test_gradients(case):
         np.testing.assert_allclose((of_kernel * another).sum(), (g * by_definition(x, another, **geometry)).sum())
 
 
-@pytest.mark.parametrize("name", ["_WINDOWS", "_ELEMENTS", "_OVERLAPPED"])
+@pytest.mark.parametrize("name", ["_WINDOWS", "_ELEMENTS", "_GROUPS", "_OVERLAPPED", "_INTERLEAVED"])
 def test_shape_rules(name):
     primitive = getattr(lowering, name)
     geometry = {"size": (2,), "strides": (2,), "padding": ((1, 0),), "dilation": (1,)}
     if name == "_OVERLAPPED":
         x, geometry = np.ones((2, 3, 4, 5), "float32"), {**geometry, "sizes": (7,)}
+    elif name == "_INTERLEAVED":
+        x, geometry = np.ones((3, 4, 2, 5), "float32"), {"strides": (2,), "padding": ((1, 0),), "sizes": (7,)}
     else:
-        x, geometry = np.ones((3, 7, 5), "float32"), {**geometry, "phases": ()}
+        x, geometry = np.ones((3, 7, 6), "float32"), {**geometry, "phases": ()}
+        geometry |= {"groups": 3} if name == "_GROUPS" else {}
     result = primitive.kernel(x, **geometry)
     assert primitive.shape(x, **geometry) == (result.shape, result.dtype)

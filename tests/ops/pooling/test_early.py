@@ -41,6 +41,7 @@ REFUSED = {
     "padding": lambda x: ops.max_pool(ops.relu(ops.conv(x, KERNEL)), 2, padding="same"),
     "no convolution": lambda x: ops.max_pool(ops.relu(x), 2),
     "a sum of images": lambda x: ops.max_pool(ops.conv(x, KERNEL) + ops.conv(x * 2, KERNEL), 2),
+    "each channel on its own": lambda x: ops.max_pool(ops.depthwise_conv(x, KERNEL[..., :1]), 2),
     "means": lambda x: ops.average_pool(ops.relu(ops.conv(x, KERNEL)), 2),
 }
 
