@@ -1,8 +1,9 @@
-"""Ops specialized for small arrays: what an op computes for given shapes and dtypes, without its Python code.
+"""Specialized ops: what an op computes for given shapes and dtypes, without its Python code.
 
 An op made of other ops spends microseconds on checks, on promotion and on axes, which shapes and dtypes determine. So
-an op called outside of traces on small arrays is traced once for each signature: the shapes, strides and dtypes of its
-arrays and all other arguments. From then on, the kernels in the trace are called one after the other.
+an op called outside of traces is traced once for each signature: the shapes, strides and dtypes of its arrays and all
+other arguments. From then on, the kernels in the trace are called one after the other, elementwise ones in place where
+they can: writing into new memory takes longer than computing.
 """
 
 from collections.abc import Callable
@@ -24,7 +25,7 @@ from .shapes_only import is_shapes_only
 from .tensor import Tensor
 from .trace import Trace, current_trace
 
-_LARGEST = 4096  # elements of all arrays together: from here on, computing takes longer than what is saved
+_LARGEST = 1 << 22  # elements of all arrays together: from here on, the trace of an op is not worth its memory
 _MOST_BYTES = 1 << 16  # of constants that a recipe keeps
 _MOST_SIGNATURES = 256  # per op
 _CALLS_BEFORE = 2  # tracing takes as long as several calls
@@ -85,7 +86,7 @@ def _recipe_of(constants: list, steps: list[tuple], result: Callable) -> Callabl
 
 
 def specialized(function: F) -> F:
-    """Decorator of ops that are specialized for small arrays, above `op`.
+    """Decorator of ops that are specialized for shapes and dtypes, above `op`.
 
     Their results must depend on nothing but their arguments, `floatx` and `epsilon`, and they must not look at the
     elements of arrays outside of kernels.
@@ -100,7 +101,7 @@ def specialized(function: F) -> F:
             return function(*args, **kwargs)
         parts: list = [config.floatx(), config.epsilon(), *kwargs]
         arrays: list[np.ndarray] = []
-        if not _add_parts((*args, *kwargs.values()) if kwargs else args, parts.append, arrays):
+        if not _add_parts((*args, *kwargs.values()) if kwargs else args, parts.append, arrays) or not arrays:
             return function(*args, **kwargs)
         signature = tuple(parts)
         recipe = recipes.get(signature)
@@ -198,6 +199,8 @@ class _Compiler:
         self._aliases: dict[int, Any] = {}  # by id: what has the same elements, strides included
         self._wholes: dict[int, Any] = {}  # by id of a view: the array that it shows in another shape
         self._calls: list[tuple] = []  # kernel, inputs, output
+        self._into: dict[int, Callable] = {}  # by id of an output: the kernel with an array to write into
+        self._own: set[int] = set()  # by id: new arrays, which no view shows
 
     def recipe(self, outputs: list[Tensor], kind: type) -> Callable | None:
         """Returns the function that computes the given outputs; None if it would keep large constants."""
@@ -214,10 +217,24 @@ class _Compiler:
         values = [*self._inputs, *constants, *(output for _, _, output in calls)]
         places = {id(each): place for place, each in enumerate(values)}
         steps = []
-        for kernel, inputs, _ in calls:
+        for kernel, inputs, _ in self._in_place(calls, outputs):
             indices = [places[id(each)] for each in inputs]
             steps.append((kernel, None if len(indices) == 1 else itemgetter(*indices), indices[0]))
         return _recipe_of(constants, steps, _result(kind, [places[id(each)] for each in outputs]))
+
+    def _in_place(self, calls: list[tuple], outputs: list) -> list[tuple]:
+        """Returns the calls; one takes an array that no other one needs as its last input, to write into it."""
+        last = {id(each): number for number, (_, inputs, _) in enumerate(calls) for each in inputs}
+        last.update((id(each), len(calls)) for each in outputs)
+        found = []
+        for number, (kernel, inputs, output) in enumerate(calls):
+            into = self._into.get(id(output))
+            for each in inputs if into is not None else ():
+                if id(each) in self._own and last[id(each)] == number and _is_alike(each.array, output.array):
+                    kernel, inputs = into, [*inputs, each]
+                    break
+            found.append((kernel, inputs, output))
+        return found
 
     def _constants_of(self, calls: list[tuple]) -> list[np.ndarray]:
         found = {id(each): each for _, inputs, _ in calls for each in inputs if not isinstance(each, Tensor)}
@@ -231,15 +248,30 @@ class _Compiler:
         output, inputs = entry.output, [self._root(each) for each in entry.inputs]
         if not entry.primitive.view:
             self._calls.append((_kernel(entry), inputs, output))
+            self._note_memory(entry, inputs)
         elif _is_same_view(output.array, _array_of(inputs[0])):
             self._aliases[id(output)] = inputs[0]
         else:
             whole = self._wholes.get(id(inputs[0]), inputs[0])
+            self._own.discard(id(whole))
             if _is_reshaped(output.array, _array_of(whole)):
                 self._wholes[id(output)] = whole
                 self._calls.append((methodcaller("reshape", output.shape), [whole], output))
             else:
                 self._calls.append((_kernel(entry), inputs, output))
+
+    def _note_memory(self, entry: Any, inputs: list) -> None:
+        """Notes whether the output of an entry may be written into, and whether it may be written elsewhere."""
+        output = entry.output
+        if not isinstance(output.array, np.ndarray):
+            return
+        arrays = [each for each in inputs if isinstance(_array_of(each), np.ndarray)]
+        shared = [each for each in arrays if np.may_share_memory(_array_of(each), output.array)]
+        self._own.difference_update(map(id, shared))
+        if entry.primitive.elementwise and output.array.ndim and not shared:
+            self._own.add(id(output))
+            if entry.primitive.has_out:
+                self._into[id(output)] = _kernel_into(entry)
 
     def _delivered(self, output: Tensor, given: list) -> Tensor:
         """Returns an output, or a copy if it shares memory with inputs or constants."""
@@ -279,6 +311,22 @@ def _is_reshaped(array: np.ndarray, whole: np.ndarray) -> bool:
     """Returns whether an array shows all elements of another one in the same order; both are contiguous."""
     contiguous = array.flags.c_contiguous and whole.flags.c_contiguous and array.dtype == whole.dtype
     return contiguous and array.size == whole.size and array.ctypes.data == whole.ctypes.data
+
+
+def _is_alike(array: np.ndarray, other: np.ndarray) -> bool:
+    return array.shape == other.shape and array.dtype == other.dtype and array.strides == other.strides
+
+
+def _kernel_into(entry: Any) -> Callable:
+    """Returns the kernel of an entry as a function of its inputs and an array to write into."""
+    kernel = entry.primitive.kernel
+    if isinstance(kernel, np.ufunc) and kernel not in (np.maximum, np.minimum):  # two ufuncs deprecate it
+        return kernel
+    return partial(_written, partial(kernel, **entry.params))
+
+
+def _written(kernel: Callable, *arrays: np.ndarray) -> np.ndarray:
+    return kernel(*arrays[:-1], out=arrays[-1])
 
 
 def _kernel(entry: Any) -> Callable:

@@ -4,10 +4,10 @@ import numpy as np
 
 from ..engine.dispatch import apply
 from ..engine.registry import call, op
+from ..engine.specialization import specialized
 from ..typing import Tensor, TensorLike
 from .arithmetic import absolute, subtract
 from .common.arguments import promoted
-from .common.eager import computed, is_eager
 from .common.elementwise import binary
 from .logic import isfinite, isnan, logical_and, logical_or
 
@@ -97,12 +97,7 @@ def greater_equal(x1: TensorLike, x2: TensorLike) -> Tensor:
     return apply(_GREATER_EQUAL, *promoted(x1, x2))
 
 
-def _isclose_kernel(x1: np.ndarray, x2: np.ndarray, rtol: float, atol: float, equal_nan: bool) -> np.ndarray:
-    near = np.abs(x1 - x2) <= np.abs(x2) * rtol + atol
-    same = (x1 == x2) | near & np.isfinite(x2)
-    return same | np.isnan(x1) & np.isnan(x2) if equal_nan else same
-
-
+@specialized
 @op("numpy.Isclose", settings="equal_nan")
 def isclose(x1: TensorLike, x2: TensorLike, rtol: float = 1e-5, atol: float = 1e-8, equal_nan: bool = False) -> Tensor:
     """Returns whether elements are equal within a tolerance.
@@ -123,13 +118,12 @@ def isclose(x1: TensorLike, x2: TensorLike, rtol: float = 1e-5, atol: float = 1e
         True
     """
     x1, x2 = promoted(x1, x2, to_float=True)
-    if is_eager(x1, x2) and x1.shape == x2.shape:
-        return computed(_isclose_kernel, x1, x2, rtol, atol, equal_nan)
     near = absolute(subtract(x1, x2)) <= absolute(x2) * rtol + atol
     same = logical_or(equal(x1, x2), logical_and(near, isfinite(x2)))
     return logical_or(same, logical_and(isnan(x1), isnan(x2))) if equal_nan else same
 
 
+@specialized
 @op("numpy.AllClose", settings="rtol atol equal_nan")
 def allclose(x1: TensorLike, x2: TensorLike, rtol: float = 1e-5, atol: float = 1e-8, equal_nan: bool = False) -> Tensor:
     """Returns whether all elements are equal within a tolerance; see `isclose`.
@@ -140,7 +134,4 @@ def allclose(x1: TensorLike, x2: TensorLike, rtol: float = 1e-5, atol: float = 1
         >>> bool(allclose([1.0, 2.0], [1.0, 2.1]))
         False
     """
-    if is_eager(x1, x2) and x1.shape == x2.shape and x1.dtype == x2.dtype and x1.dtype.kind == "f":
-        same = computed(_isclose_kernel, x1, x2, rtol, atol, equal_nan)
-        return np.asarray(np.logical_and.reduce(same, axis=None))
     return call("all", isclose(x1, x2, rtol, atol, equal_nan))

@@ -10,12 +10,12 @@ from ..engine.dispatch import apply
 from ..engine.dtypes import COMPLEX, dtype_of, part_of
 from ..engine.primitive import Primitive, broadcast_shapes
 from ..engine.registry import op
+from ..engine.specialization import specialized
 from ..errors import DTypeError, ShapeError
 from ..typing import Tensor, TensorLike
 from .arithmetic import multiply, negative
 from .common.arguments import as_float, as_value, promoted, static_shape
 from .common.broadcasting import unbroadcast
-from .common.eager import computed, is_eager
 from .common.elementwise import unary
 from .conversion import cast, convert_to_tensor
 from .creation import zeros_like
@@ -88,8 +88,6 @@ def imag(x: TensorLike) -> Tensor:
         2.0
     """
     x = as_value(x)
-    if is_eager(x) and x.dtype.kind != "c":
-        return np.zeros(x.shape, x.dtype)
     return apply(_IMAG, x) if _is_complex(x) else zeros_like(x)
 
 
@@ -120,6 +118,7 @@ def conj(x: TensorLike) -> Tensor:
     return conjugate(x)
 
 
+@specialized
 @op("numpy.Angle")
 def angle(x: TensorLike) -> Tensor:
     """Returns the angle of each element in the complex plane, in radians, from -pi to pi.
@@ -133,8 +132,6 @@ def angle(x: TensorLike) -> Tensor:
         1.5707964
     """
     x = as_float(x)
-    if is_eager(x) and x.dtype.kind == "f":
-        return computed(np.arctan2, np.zeros_like(x), x)
     return arctan2(imag(x), real(x))
 
 

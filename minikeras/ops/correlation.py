@@ -6,12 +6,12 @@ from ..engine.dispatch import apply
 from ..engine.dtypes import dtype_of
 from ..engine.primitive import Primitive, Spec
 from ..engine.registry import op
+from ..engine.specialization import specialized
 from ..errors import ArgumentError, ShapeError, brief
 from ..graph.keras_tensor import KerasTensor
 from ..typing import Tensor, TensorLike
 from .arithmetic import subtract, true_divide
 from .common.arguments import as_real, static_shape, wide
-from .common.eager import computed, is_eager
 from .exponents import sqrt
 from .extrema import clip
 from .indexing import get_item
@@ -19,7 +19,7 @@ from .matrices import diagonal
 from .padding import pad
 from .products import matmul
 from .rearranging import flip
-from .reductions import mean, mean_kernel
+from .reductions import mean
 from .shaping import expand_dims, transpose
 
 _MODES = ("valid", "same", "full")
@@ -39,19 +39,7 @@ def _vjp(g: object, y: object, x: object, template: object) -> list:
 _CORRELATE = Primitive("correlate", lambda x, template: np.correlate(x, template, "valid"), shape=_rule, vjps=_vjp)
 
 
-def _correlate_kernel(x1: np.ndarray, x2: np.ndarray, mode: str) -> np.ndarray:
-    is_swapped = len(x1) < len(x2)
-    longer, shorter = (x2, x1) if is_swapped else (x1, x2)
-    if mode != "valid":
-        overlap = len(shorter) - 1
-        before = overlap if mode == "full" else overlap - overlap // 2
-        padded = np.zeros(len(longer) + before + (overlap if mode == "full" else overlap // 2), longer.dtype)
-        padded[before : before + len(longer)] = longer
-        longer = padded
-    found = np.correlate(longer, shorter, "valid")
-    return found[::-1].copy() if is_swapped else found
-
-
+@specialized
 @op("numpy.Correlate", settings="mode")
 def correlate(x1: TensorLike, x2: TensorLike, mode: str = "valid") -> Tensor:
     """Returns the cross-correlation of two sequences.
@@ -84,8 +72,6 @@ def correlate(x1: TensorLike, x2: TensorLike, mode: str = "valid") -> Tensor:
         raise ShapeError(f"`correlate` expects two sequences with elements. Received: shapes {shapes[0]}, {shapes[1]}")
     if shapes == ((None,), (None,)):
         return KerasTensor((None,), dtype_of(x1))  # not the same free size
-    if is_eager(x1, x2):
-        return computed(_correlate_kernel, x1, x2, mode)
     is_swapped = shapes[0][0] < shapes[1][0]
     longer, shorter = (x2, x1) if is_swapped else (x1, x2)
     overlap = static_shape(shorter)[0] - 1
@@ -97,16 +83,7 @@ def correlate(x1: TensorLike, x2: TensorLike, mode: str = "valid") -> Tensor:
     return flip(found) if is_swapped else found
 
 
-def _deviations_kernel(rows: np.ndarray) -> np.ndarray:
-    return rows - mean_kernel(rows, (1,), keepdims=True)
-
-
-def _coefficients_kernel(products: np.ndarray) -> np.ndarray:
-    scale = np.sqrt(products.diagonal())
-    found = products / scale[:, None] / scale
-    return np.minimum(np.maximum(found, -1), 1)
-
-
+@specialized
 @op("numpy.Corrcoef")
 def corrcoef(x: TensorLike) -> Tensor:
     """Returns the Pearson correlation coefficients of the rows.
@@ -136,10 +113,6 @@ def corrcoef(x: TensorLike) -> Tensor:
     if rank not in (1, 2):
         raise ShapeError(f"`corrcoef` expects one or two axes. Received: shape {static_shape(x)}")
     rows = x if rank == 2 else expand_dims(x, 0)
-    if is_eager(x):
-        away = computed(_deviations_kernel, rows)
-        found = computed(_coefficients_kernel, matmul(away, away.T))
-        return found if rank == 2 else found[0, 0].reshape(())
     away = subtract(rows, mean(rows, -1, keepdims=True))
     products = matmul(away, transpose(away))
     scale = sqrt(diagonal(products))

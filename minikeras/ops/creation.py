@@ -11,16 +11,16 @@ from ..config import floatx
 from ..engine.dispatch import to_array
 from ..engine.dtypes import dtype_of, dtype_of_numbers, promote, standardize_dtype
 from ..engine.memory_budget import charge_array, is_loading
-from ..engine.primitive import broadcast_shapes
 from ..engine.registry import op
 from ..engine.shapes_only import is_shapes_only, symbol_for
+from ..engine.specialization import specialized
 from ..engine.trace import current_trace
 from ..errors import ArgumentError, brief
 from ..graph.keras_tensor import KerasTensor
 from ..typing import DTypeLike, ShapeLike, Tensor, TensorLike
 from .arithmetic import add, multiply, subtract, true_divide
-from .common.arguments import as_size, as_sizes, as_value, normalize_axis, promoted, static_shape
-from .common.eager import computed, is_eager, last_axis_at
+from .common.arguments import as_size, as_sizes, as_value, promoted, static_shape
+from .common.eager import is_eager
 from .conversion import cast, convert_to_tensor, weakly_cast
 from .shaping import broadcast_to, expand_dims, moveaxis, ravel
 
@@ -219,6 +219,7 @@ def _linspace_in_keras(retstep: bool, **others: object) -> dict | None:
     return None if retstep else {}  # Keras's class accepts retstep, but fails with it
 
 
+@specialized
 @op("numpy.Linspace", settings="num endpoint retstep dtype axis", as_in_keras=_linspace_in_keras)
 def linspace(
     start: TensorLike,
@@ -249,44 +250,25 @@ def linspace(
         >>> linspace(0.0, 1.0, 3)
         array([0. , 0.5, 1. ], dtype=float32)
     """
+    if type(start) in (int, float) and type(stop) in (int, float):  # for arrays there are recipes
+        kind = "float64" if dtype is not None and standardize_dtype(dtype) == "float64" else floatx()
+        start, stop = np.asarray(start, kind), np.asarray(stop, kind)
+        return linspace(start, stop, num, endpoint, retstep, dtype, axis)
     num = as_size(num, "linspace", "num")
     if num < 0:
         raise ArgumentError(f"`linspace` expects a non-negative `num`. Received: num={brief(num)}")
     charge_array(num, "float64", "`linspace`")
     if dtype is not None and standardize_dtype(dtype) == "float64":  # Python floats are not rounded to `floatx` first
         start, stop = (bound if hasattr(bound, "dtype") else to_array(bound, dtype) for bound in (start, stop))
-    if type(start) in (int, float) and type(stop) in (int, float):
-        start, stop = np.asarray(start, floatx()), np.asarray(stop, floatx())
-    else:
-        start, stop = map(as_value, promoted(start, stop, to_float=True))
+    start, stop = map(as_value, promoted(start, stop, to_float=True))
     type_inside = dtype_of(start)
-    if is_eager(start, stop):
-        result = computed(linspace_kernel, start, stop, num, endpoint, axis)
-        result = result if dtype is None else cast(result, dtype)
-    else:
-        down, up = _shares(num, bool(endpoint), type_inside)
-        numbers = add(multiply(expand_dims(start, -1), down), multiply(expand_dims(stop, -1), up))
-        result = cast(moveaxis(numbers, -1, axis), type_inside if dtype is None else dtype)
+    down, up = _shares(num, bool(endpoint), type_inside)
+    numbers = add(multiply(expand_dims(start, -1), down), multiply(expand_dims(stop, -1), up))
+    result = cast(moveaxis(numbers, -1, axis), type_inside if dtype is None else dtype)
     if not retstep:
         return result
     gaps = num - 1 if endpoint else num
     return result, true_divide(subtract(stop, start), gaps) if gaps > 0 else full_like(start, float("nan"))
-
-
-def linspace_kernel(start: np.ndarray, stop: np.ndarray, num: int, endpoint: bool, axis: int) -> np.ndarray:
-    """Returns evenly spaced values between bounds of the same floating-point dtype.
-
-    Example:
-        >>> linspace_kernel(np.float32(0), np.float32([1, 2]), 3, True, axis=-1)
-        array([[0. , 0.5, 1. ],
-               [0. , 1. , 2. ]], dtype=float32)
-    """
-    if start.shape != stop.shape:
-        broadcast_shapes(start.shape, stop.shape)  # refuses those that do not fit, as ops do
-    down, up = _shares(num, bool(endpoint), start.dtype)
-    numbers = start[..., None] * down + stop[..., None] * up
-    position = normalize_axis(axis, numbers.ndim)
-    return last_axis_at(numbers, position)
 
 
 @lru_cache(maxsize=8)
@@ -307,6 +289,7 @@ def _filled_like(fill: Callable, x: object, dtype: object) -> object:
     return KerasTensor(x.shape, dtype) if isinstance(x, KerasTensor) else fill(x.shape, dtype)
 
 
+@specialized
 @op("numpy.Meshgrid", settings="indexing")
 def meshgrid(*x: TensorLike, indexing: str = "xy") -> list[Tensor]:
     """Returns coordinate grids, one for each coordinate vector.
@@ -326,8 +309,6 @@ def meshgrid(*x: TensorLike, indexing: str = "xy") -> list[Tensor]:
     """
     if indexing not in ("xy", "ij"):
         raise ArgumentError(f"`meshgrid` expects indexing='xy' or 'ij'. Received: indexing={brief(indexing)}")
-    if is_eager(*x):
-        return _grids(x, indexing)
     lines = [ravel(as_value(line)) for line in x]
     order = list(range(len(lines)))
     if indexing == "xy" and len(lines) > 1:
@@ -338,21 +319,6 @@ def meshgrid(*x: TensorLike, indexing: str = "xy") -> list[Tensor]:
         position = order.index(number)
         others = tuple(axis for axis in range(len(lines)) if axis != position)
         grids.append(broadcast_to(expand_dims(line, others) if others else line, sizes))
-    return grids
-
-
-def _grids(x: tuple, indexing: str) -> list[np.ndarray]:
-    order = list(range(len(x)))
-    if indexing == "xy" and len(x) > 1:
-        order[:2] = [1, 0]
-    sizes = [x[position].size for position in order]
-    grids = []
-    for number, line in enumerate(x):
-        shape = [1] * len(x)
-        shape[order.index(number)] = line.size
-        grid = np.empty(sizes, line.dtype)
-        grid[...] = line.reshape(shape)
-        grids.append(grid)
     return grids
 
 

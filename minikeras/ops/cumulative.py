@@ -10,11 +10,11 @@ from ..engine.dtypes import dtype_of, standardize_dtype
 from ..engine.memory_budget import charge_list
 from ..engine.primitive import Primitive
 from ..engine.registry import op
+from ..engine.specialization import specialized
 from ..errors import ArgumentError, brief
 from ..typing import DTypeLike, Tensor, TensorLike
 from .arithmetic import multiply, subtract
 from .common.arguments import as_value, normalize_axis, static_shape
-from .common.eager import computed, is_eager
 from .comparison import not_equal
 from .conversion import cast
 from .creation import ones_like
@@ -87,6 +87,7 @@ CUMPROD = Primitive(
 )
 
 
+@specialized
 @op("numpy.Cumsum", settings="axis dtype")
 def cumsum(x: TensorLike, axis: int | None = None, dtype: DTypeLike | None = None) -> Tensor:
     """Returns the cumulative sum along an axis.
@@ -107,6 +108,7 @@ def cumsum(x: TensorLike, axis: int | None = None, dtype: DTypeLike | None = Non
     return accumulated(CUMSUM, x, axis, dtype)
 
 
+@specialized
 @op("numpy.Cumprod", settings="axis dtype")
 def cumprod(x: TensorLike, axis: int | None = None, dtype: DTypeLike | None = None) -> Tensor:
     """Returns the cumulative product along an axis.
@@ -144,20 +146,12 @@ def accumulated(primitive: Primitive, x: TensorLike, axis: int | None, dtype: DT
     if dtype is not None or dtype_of(x) == "bool":
         dtype = dtype_of(x) if dtype is None else standardize_dtype(dtype)
         x = cast(x, "int32" if dtype == "bool" else dtype)
-    if axis is None and is_eager(x):
-        return apply(primitive, x.reshape(-1), axis=0)
     if axis is None:
         x, axis = ravel(x), 0
     return apply(primitive, x, axis=normalize_axis(axis, len(static_shape(x))))
 
 
-def _diff_kernel(a: np.ndarray, n: int, later: tuple, earlier: tuple) -> np.ndarray:
-    subtract = np.not_equal if a.dtype.kind == "b" else np.subtract
-    for _ in range(n):
-        a = subtract(a[later], a[earlier])
-    return a
-
-
+@specialized
 @op("numpy.Diff", settings="n axis")
 def diff(a: TensorLike, n: int = 1, axis: int = -1) -> Tensor:
     """Returns the n-th discrete difference along an axis.
@@ -183,8 +177,6 @@ def diff(a: TensorLike, n: int = 1, axis: int = -1) -> Tensor:
     charge_list(10 * n, f"`diff` with n={n}")  # each iteration creates symbolic tensors
     a = as_value(a)
     before = (slice(None),) * normalize_axis(axis, len(static_shape(a)))
-    if is_eager(a):
-        return computed(_diff_kernel, a, n, (*before, slice(1, None)), (*before, slice(None, -1)))
     for _ in range(n):
         later, earlier = get_item(a, (*before, slice(1, None))), get_item(a, (*before, slice(None, -1)))
         a = not_equal(later, earlier) if dtype_of(a) == "bool" else subtract(later, earlier)

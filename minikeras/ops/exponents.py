@@ -8,6 +8,7 @@ from ..engine.dispatch import apply
 from ..engine.dtypes import COMPLEX, dtype_of, is_inexact
 from ..engine.primitive import Primitive
 from ..engine.registry import call, op
+from ..engine.specialization import specialized
 from ..errors import ArgumentError
 from ..typing import Tensor, TensorLike
 from .common.arguments import as_float, as_value, promoted, wide, without_booleans
@@ -86,6 +87,7 @@ _COMPLEX_LOGADDEXP = Primitive(
 _EXPM1 = unary("expm1", np.expm1, lambda g, y, x: g * (y + 1))
 
 
+@specialized
 @op("numpy.Power")
 def power(x1: TensorLike, x2: TensorLike) -> Tensor:
     """Raises the first argument to the power of the second, element by element.

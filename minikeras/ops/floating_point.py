@@ -7,6 +7,7 @@ import numpy as np
 from ..engine.dispatch import apply
 from ..engine.dtypes import INTEGERS, dtype_of, promote
 from ..engine.registry import op
+from ..engine.specialization import specialized
 from ..errors import DTypeError
 from ..typing import Tensor, TensorLike
 from .common.arguments import as_value
@@ -29,6 +30,7 @@ _LDEXP = binary("ldexp", _ldexp_kernel, lambda g, y, a, b: ldexp(g, b), None)
 _NEXTAFTER = binary("nextafter", np.nextafter, lambda g, y, a, b: g, lambda g, y, a, b: zeros_like(g), native=True)
 
 
+@specialized
 @op("numpy.Ldexp")
 def ldexp(x1: TensorLike, x2: TensorLike) -> Tensor:
     """Multiplies by powers of 2, exactly.
@@ -58,6 +60,7 @@ def ldexp(x1: TensorLike, x2: TensorLike) -> Tensor:
     return apply(_LDEXP, x1 if dtype_of(x1) == dtype else cast(x1, dtype), x2)
 
 
+@specialized
 @op("numpy.Nextafter")
 def nextafter(x1: TensorLike, x2: TensorLike) -> Tensor:
     """Returns the next floating-point number after x1 in the direction of x2, element by element.

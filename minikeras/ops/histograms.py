@@ -9,15 +9,16 @@ from ..engine.dispatch import apply, operand
 from ..engine.dtypes import dtype_of, promote
 from ..engine.primitive import Primitive
 from ..engine.registry import op
+from ..engine.specialization import specialized
 from ..errors import ArgumentError, ArgumentTypeError, NotSupportedError, ShapeError, brief
 from ..graph.keras_tensor import KerasTensor
 from ..typing import Tensor, TensorLike
 from .arithmetic import add, subtract
 from .common.arguments import as_real, as_size, as_value, promoted, static_shape
-from .common.eager import computed, is_eager
+from .common.eager import is_eager
 from .comparison import equal
 from .conversion import cast
-from .creation import linspace, linspace_kernel
+from .creation import linspace
 from .indexing import take_along_axis
 from .reductions import max, min
 from .selection import where
@@ -92,18 +93,6 @@ def _check_range(range: tuple) -> None:
         )
 
 
-def _edges_kernel(x: np.ndarray, range: tuple | None, count: int) -> np.ndarray:
-    if range:
-        _check_range(range)
-        low, high = range
-    else:
-        low, high = (x.min(), x.max()) if len(x) else (0.0, 1.0)
-    low, high = np.asarray(low, x.dtype), np.asarray(high, x.dtype)
-    if low == high:
-        low, high = np.asarray(low - 0.5, x.dtype), np.asarray(high + 0.5, x.dtype)
-    return linspace_kernel(low, high, count + 1, True, 0)
-
-
 def _limits(x: Tensor, range: tuple | None) -> tuple:
     if range:
         _check_range(range)
@@ -115,6 +104,7 @@ def _limits(x: Tensor, range: tuple | None) -> tuple:
     return where(is_point, subtract(low, 0.5), low), where(is_point, add(high, 0.5), high)
 
 
+@specialized
 @op("numpy.Histogram", settings="bins range")
 def histogram(x: TensorLike, bins: int = 10, range: tuple[float, float] | None = None) -> tuple[Tensor, Tensor]:
     """Counts the values in bins of equal width.
@@ -148,15 +138,13 @@ def histogram(x: TensorLike, bins: int = 10, range: tuple[float, float] | None =
     if len(static_shape(x)) > 1:
         raise ShapeError(f"`histogram` expects values along one axis. Received: shape {static_shape(x)}")
     x = x if static_shape(x) else ravel(x)
-    if is_eager(x):
-        edges = computed(_edges_kernel, x, range, count)
-        return computed(_histogram_kernel, x, edges), edges
     edges = linspace(*_limits(x, range), count + 1)
     if isinstance(x, KerasTensor) and not isinstance(edges, KerasTensor):
         edges = KerasTensor(edges.shape, dtype_of(edges))  # known, but the results of a layer are all symbolic
     return apply(_HISTOGRAM, x, edges), edges
 
 
+@specialized
 @op("numpy.Digitize")
 def digitize(x: TensorLike, bins: TensorLike) -> Tensor:
     """Returns the index of the bin that each value is in.

@@ -13,12 +13,12 @@ from ..engine.dispatch import apply
 from ..engine.dtypes import dtype_of, is_inexact
 from ..engine.primitive import Primitive, Spec, broadcast_shapes
 from ..engine.registry import op
+from ..engine.specialization import specialized
 from ..errors import ArgumentTypeError, OutOfRangeError, ShapeError, brief
 from ..graph.stand_in_sizes import common
 from ..typing import Tensor, TensorLike
 from .common.accumulation import combine_rows_at
 from .common.arguments import as_value, normalize_axis, static_shape
-from .common.eager import is_eager
 from .common.index_shapes import indexed_shape
 from .conversion import cast, convert_to_tensor
 from .shaping import ravel
@@ -287,6 +287,7 @@ _TAKE_ALONG = Primitive(
 )
 
 
+@specialized
 @op("numpy.Take", settings="axis")
 def take(x: TensorLike, indices: TensorLike, axis: int | None = None) -> Tensor:
     """Gathers elements along an axis.
@@ -307,7 +308,7 @@ def take(x: TensorLike, indices: TensorLike, axis: int | None = None) -> Tensor:
         array([10, 30], dtype=int32)
     """
     if axis is None:
-        x, axis = x.reshape(-1) if is_eager(x) else ravel(x), 0
+        x, axis = ravel(x), 0
     indices = as_value(indices)
     dtype = dtype_of(indices)
     if is_inexact(dtype):

@@ -7,10 +7,10 @@ import numpy as np
 from ..engine.dispatch import apply
 from ..engine.dtypes import COMPLEX, dtype_of
 from ..engine.registry import op
+from ..engine.specialization import specialized
 from ..errors import DTypeError
 from ..typing import Tensor, TensorLike
 from .common.arguments import as_bool, as_value
-from .common.eager import is_eager
 from .common.elementwise import binary, unary
 
 _LOGICAL_AND = binary("logical_and", np.logical_and, None, None, "bool")
@@ -24,6 +24,7 @@ _ISNEGINF = unary("isneginf", lambda x, out=None: np.equal(x, -np.inf, out=out),
 _ISNAN = unary("isnan", np.isnan, None, "bool")
 
 
+@specialized
 @op("numpy.LogicalAnd")
 def logical_and(x1: TensorLike, x2: TensorLike) -> Tensor:
     """Computes the element-wise logical AND.
@@ -37,6 +38,7 @@ def logical_and(x1: TensorLike, x2: TensorLike) -> Tensor:
     return apply(_LOGICAL_AND, *_truths(x1, x2))
 
 
+@specialized
 @op("numpy.LogicalOr")
 def logical_or(x1: TensorLike, x2: TensorLike) -> Tensor:
     """Computes the element-wise logical OR.
@@ -50,6 +52,7 @@ def logical_or(x1: TensorLike, x2: TensorLike) -> Tensor:
     return apply(_LOGICAL_OR, *_truths(x1, x2))
 
 
+@specialized
 @op("numpy.LogicalXor")
 def logical_xor(x1: TensorLike, x2: TensorLike) -> Tensor:
     """Computes the element-wise logical XOR.
@@ -63,6 +66,7 @@ def logical_xor(x1: TensorLike, x2: TensorLike) -> Tensor:
     return apply(_LOGICAL_XOR, *_truths(x1, x2))
 
 
+@specialized
 @op("numpy.LogicalNot")
 def logical_not(x: TensorLike) -> Tensor:
     """Computes the element-wise logical NOT.
@@ -149,8 +153,6 @@ def isneginf(x: TensorLike) -> Tensor:
 
 def _truths(*values: TensorLike) -> Sequence[Tensor]:
     """Returns values as booleans; numpy tests arrays of numbers itself."""
-    if is_eager(*values) and all(value.dtype.kind in "biuf" for value in values):
-        return values
     return [as_bool(value) for value in values]
 
 

@@ -6,13 +6,13 @@ from ..engine.dispatch import apply
 from ..engine.dtypes import dtype_of
 from ..engine.primitive import Primitive, Spec
 from ..engine.registry import op
+from ..engine.specialization import specialized
 from ..errors import ArgumentError, ArgumentTypeError, ShapeError, brief
 from ..typing import Tensor, TensorLike
 from .common.arguments import as_value, normalize_axis, static_shape
-from .common.eager import computed, is_eager
 from .indexing import get_item
 from .rearranging import flip
-from .reductions import sum, sum_kernel
+from .reductions import sum
 from .shaping import ravel
 
 
@@ -88,6 +88,7 @@ def _matrices(name: str, x: object) -> object:
     return x
 
 
+@specialized
 @op("numpy.Diagonal", settings="offset axis1 axis2")
 def diagonal(x: TensorLike, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Tensor:
     """Returns the diagonals of matrices.
@@ -117,6 +118,7 @@ def diagonal(x: TensorLike, offset: int = 0, axis1: int = 0, axis2: int = 1) -> 
     return apply(_DIAGONAL, x, offset=int(offset), axis1=first, axis2=second)
 
 
+@specialized
 @op("numpy.Diag", settings="k")
 def diag(x: TensorLike, k: int = 0) -> Tensor:
     """Extracts the diagonal of a matrix, or constructs a diagonal matrix from a vector.
@@ -145,6 +147,7 @@ def diag(x: TensorLike, k: int = 0) -> Tensor:
     return apply(_PUT_DIAGONAL, x, shape=(size, size), offset=int(k), axis1=0, axis2=1)
 
 
+@specialized
 @op("numpy.Diagflat", settings="k")
 def diagflat(x: TensorLike, k: int = 0) -> Tensor:
     """Constructs a diagonal matrix from the elements of a tensor, flattened.
@@ -161,13 +164,10 @@ def diagflat(x: TensorLike, k: int = 0) -> Tensor:
                [0, 2]], dtype=int32)
     """
     x = as_value(x)
-    return diag(x.reshape(-1) if is_eager(x) else ravel(x), k)
+    return diag(ravel(x), k)
 
 
-def _trace_kernel(x: np.ndarray, offset: int) -> np.ndarray:
-    return sum_kernel(x.diagonal(offset), (0,), keepdims=False)
-
-
+@specialized
 @op("numpy.Trace", settings="offset axis1 axis2")
 def trace(x: TensorLike, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Tensor:
     """Returns the sum along the diagonals of matrices.
@@ -184,11 +184,10 @@ def trace(x: TensorLike, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Ten
         >>> print(trace([[1, 2], [3, 4]]))
         5
     """
-    if is_eager(x) and x.ndim == 2 and x.dtype.kind == "f" and type(offset) is int and (axis1, axis2) == (0, 1):
-        return computed(_trace_kernel, x, offset)
     return sum(diagonal(x, offset, axis1, axis2), axis=-1)
 
 
+@specialized
 @op("numpy.Tril", settings="k")
 def tril(x: TensorLike, k: int = 0) -> Tensor:
     """Returns the lower triangle of matrices: elements above a diagonal are set to 0.
@@ -207,6 +206,7 @@ def tril(x: TensorLike, k: int = 0) -> Tensor:
     return apply(_TRIL, _matrices("tril", x), k=int(k))
 
 
+@specialized
 @op("numpy.Triu", settings="k")
 def triu(x: TensorLike, k: int = 0) -> Tensor:
     """Returns the upper triangle of matrices: elements below a diagonal are set to 0.
@@ -225,6 +225,7 @@ def triu(x: TensorLike, k: int = 0) -> Tensor:
     return apply(_TRIU, _matrices("triu", x), k=int(k))
 
 
+@specialized
 @op("numpy.Vander", settings="N increasing")
 def vander(x: TensorLike, N: int | None = None, increasing: bool = False) -> Tensor:  # noqa: N803
     """Returns the Vandermonde matrix of a vector, whose columns are its powers.

@@ -9,17 +9,17 @@ from ..engine.dispatch import apply
 from ..engine.dtypes import dtype_of, is_inexact
 from ..engine.primitive import Primitive, Spec
 from ..engine.registry import op
+from ..engine.specialization import specialized
 from ..errors import ShapeError
 from ..typing import Axis, DTypeLike, Tensor, TensorLike
 from .arithmetic import divide_no_nan, multiply, subtract, true_divide
-from .common.arguments import as_float, as_real, as_value, normalize_axes, normalize_axis, static_shape
-from .common.eager import computed, is_eager
+from .common.arguments import as_float, as_real, as_value, normalize_axes, static_shape
 from .comparison import equal
 from .conversion import cast
 from .cumulative import CUMPROD, CUMSUM, accumulated
 from .exponents import sqrt, square
 from .logic import isnan
-from .reductions import all, prod, product_kernel, sum, sum_kernel
+from .reductions import all, prod, sum
 from .searching import argmax, argmin
 from .selection import where
 from .shaping import reshape
@@ -33,28 +33,20 @@ def _fill_kernel(x: np.ndarray, value: float, out: np.ndarray | None = None) -> 
     return out
 
 
+def _zero_kernel(x: np.ndarray, known: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
+    """Returns the elements of an array, 0 where those of the other one are NaN."""
+    is_nan = np.isnan(known)  # first, as `out` may be the memory of either
+    out = np.empty_like(x) if out is None else out
+    if out is not x:
+        np.copyto(out, x)
+    np.putmask(out, is_nan, 0)
+    return out
+
+
 def _count_kernel(x: np.ndarray, axis: tuple, keepdims: bool) -> np.ndarray:
     total = math.prod([x.shape[index] for index in axis])
     missing = np.add.reduce(np.isnan(x), axis, np.intp, None, keepdims)
     return np.subtract(total, missing).astype(x.dtype)
-
-
-def _filled_reduction(x: np.ndarray, reduce: Callable, axis: tuple, keepdims: bool, value: float) -> np.ndarray:
-    return reduce(_fill_kernel(x, value), axis, keepdims)
-
-
-def _mean_kernel(x: np.ndarray, axis: tuple, keepdims: bool) -> np.ndarray:
-    return sum_kernel(_fill_kernel(x, 0), axis, keepdims) / _count_kernel(x, axis, keepdims)
-
-
-def _var_kernel(x: np.ndarray, axis: tuple, keepdims: bool) -> np.ndarray:
-    away = np.asarray(x - _mean_kernel(x, axis, keepdims=True))
-    np.putmask(away, np.isnan(x), 0)
-    return sum_kernel(np.square(away), axis, keepdims) / _count_kernel(x, axis, keepdims)
-
-
-def _std_kernel(x: np.ndarray, axis: tuple, keepdims: bool) -> np.ndarray:
-    return np.sqrt(_var_kernel(x, axis, keepdims))
 
 
 def _extreme_vjp(g: object, y: object, x: object, axis: tuple, keepdims: bool) -> object:
@@ -86,6 +78,14 @@ _FILL = Primitive(
     has_out=True,
     elementwise=True,
 )
+_ZERO = Primitive(
+    "zero_at_nan",
+    _zero_kernel,
+    shape=lambda x, known: (x.shape, x.dtype),
+    vjps=(lambda g, y, x, known: where(isnan(known), cast(0, dtype_of(g)), g), None),
+    has_out=True,
+    elementwise=True,
+)
 _COUNT = Primitive("count_known", _count_kernel, shape=_rule)
 _NANMAX, _NANMIN = _extreme("nanmax", np.fmax), _extreme("nanmin", np.fmin)
 
@@ -101,6 +101,7 @@ def _known(x: Tensor, axis: Axis, keepdims: bool) -> Tensor:
     return apply(_COUNT, x, axis=normalize_axes(axis, len(static_shape(x))), keepdims=bool(keepdims))
 
 
+@specialized
 @op("numpy.Nansum", settings="axis keepdims")
 def nansum(x: TensorLike, axis: Axis = None, keepdims: bool = False) -> Tensor:
     """Sums the elements along the given axes, by default along all, ignoring NaNs; 0 where all are NaN.
@@ -117,11 +118,10 @@ def nansum(x: TensorLike, axis: Axis = None, keepdims: bool = False) -> Tensor:
         3.0
     """
     x = as_value(x)
-    if is_eager(x) and x.dtype.kind == "f":
-        return computed(_filled_reduction, x, sum_kernel, normalize_axes(axis, x.ndim), bool(keepdims), 0)
     return sum(_filled(x, 0), axis, keepdims)
 
 
+@specialized
 @op("numpy.Nanprod", settings="axis keepdims")
 def nanprod(x: TensorLike, axis: Axis = None, keepdims: bool = False) -> Tensor:
     """Returns the product of elements along the given axes, by default along all, ignoring NaNs; 1 where all are NaN.
@@ -138,11 +138,10 @@ def nanprod(x: TensorLike, axis: Axis = None, keepdims: bool = False) -> Tensor:
         6.0
     """
     x = as_value(x)
-    if is_eager(x) and x.dtype.kind == "f":
-        return computed(_filled_reduction, x, product_kernel, normalize_axes(axis, x.ndim), bool(keepdims), 1)
     return prod(_filled(x, 1), axis, keepdims)
 
 
+@specialized
 @op("numpy.Nanmax", settings="axis keepdims")
 def nanmax(x: TensorLike, axis: Axis = None, keepdims: bool = False) -> Tensor:
     """Returns the maximum along the given axes, by default along all, ignoring NaNs; NaN where all are NaN.
@@ -164,6 +163,7 @@ def nanmax(x: TensorLike, axis: Axis = None, keepdims: bool = False) -> Tensor:
     return _reduce(_NANMAX, x, axis, keepdims)
 
 
+@specialized
 @op("numpy.Nanmin", settings="axis keepdims")
 def nanmin(x: TensorLike, axis: Axis = None, keepdims: bool = False) -> Tensor:
     """Returns the minimum along the given axes, by default along all, ignoring NaNs; NaN where all are NaN.
@@ -193,6 +193,7 @@ def _reduce(primitive: Primitive, x: TensorLike, axis: Axis, keepdims: bool) -> 
     return apply(primitive, x, axis=axes, keepdims=bool(keepdims))
 
 
+@specialized
 @op("numpy.Nanmean", settings="axis keepdims")
 def nanmean(x: TensorLike, axis: Axis = None, keepdims: bool = False) -> Tensor:
     """Returns the mean along the given axes, by default along all, ignoring NaNs; NaN where all are NaN.
@@ -209,11 +210,10 @@ def nanmean(x: TensorLike, axis: Axis = None, keepdims: bool = False) -> Tensor:
         1.5
     """
     x = as_float(x)
-    if is_eager(x):
-        return computed(_mean_kernel, x, normalize_axes(axis, x.ndim), bool(keepdims))
     return true_divide(sum(_filled(x, 0), axis, keepdims), _known(x, axis, keepdims))
 
 
+@specialized
 @op("numpy.Nanvar", settings="axis keepdims")
 def nanvar(x: TensorLike, axis: Axis = None, keepdims: bool = False) -> Tensor:
     """Returns the variance along the given axes, by default along all, ignoring NaNs; NaN where all are NaN.
@@ -235,13 +235,12 @@ def nanvar(x: TensorLike, axis: Axis = None, keepdims: bool = False) -> Tensor:
         1.0
     """
     x = as_real(x, "nanvar")
-    if is_eager(x):
-        return computed(_var_kernel, x, normalize_axes(axis, x.ndim), bool(keepdims))
     # NaNs are filled before the square, so that no gradient is NaN because of them.
-    away = where(isnan(x), cast(0, dtype_of(x)), subtract(x, nanmean(x, axis, keepdims=True)))
+    away = apply(_ZERO, subtract(x, nanmean(x, axis, keepdims=True)), x)
     return true_divide(sum(square(away), axis, keepdims), _known(x, axis, keepdims))
 
 
+@specialized
 @op("numpy.Nanstd", settings="axis keepdims")
 def nanstd(x: TensorLike, axis: Axis = None, keepdims: bool = False) -> Tensor:
     """Returns the standard deviation along the given axes, by default along all, ignoring NaNs.
@@ -266,11 +265,10 @@ def nanstd(x: TensorLike, axis: Axis = None, keepdims: bool = False) -> Tensor:
         1.0
     """
     x = as_real(x, "nanvar")
-    if is_eager(x):
-        return computed(_std_kernel, x, normalize_axes(axis, x.ndim), bool(keepdims))
     return sqrt(nanvar(x, axis, keepdims))
 
 
+@specialized
 @op("numpy.Nanargmax", settings="axis keepdims")
 def nanargmax(x: TensorLike, axis: int | None = None, keepdims: bool = False) -> Tensor:
     """Returns the index of the maximum along an axis, ignoring NaNs; of equal elements, the first.
@@ -292,6 +290,7 @@ def nanargmax(x: TensorLike, axis: int | None = None, keepdims: bool = False) ->
     return _find(argmax, float("-inf"), x, axis, keepdims)
 
 
+@specialized
 @op("numpy.Nanargmin", settings="axis keepdims")
 def nanargmin(x: TensorLike, axis: int | None = None, keepdims: bool = False) -> Tensor:
     """Returns the index of the minimum along an axis, ignoring NaNs; of equal elements, the first.
@@ -313,27 +312,15 @@ def nanargmin(x: TensorLike, axis: int | None = None, keepdims: bool = False) ->
     return _find(argmin, float("inf"), x, axis, keepdims)
 
 
-def _find_kernel(x: np.ndarray, axis: int | None, keepdims: bool, never: float) -> np.ndarray:
-    find = np.ndarray.argmin if never > 0 else np.ndarray.argmax
-    is_nan = np.isnan(x)
-    filled = x.copy()
-    np.putmask(filled, is_nan, never)
-    found = find(filled, axis, keepdims=keepdims).astype(np.int32)
-    none_known = np.logical_and.reduce(is_nan, axis, keepdims=keepdims)
-    return np.where(none_known, np.int32(-1), found) if none_known.any() else found
-
-
 def _find(find: Callable, never: float, x: TensorLike, axis: int | None, keepdims: bool) -> Tensor:
     x = as_value(x)
-    if is_eager(x) and x.size and x.dtype.kind == "f":
-        axis = None if axis is None else normalize_axis(axis, x.ndim)
-        return computed(_find_kernel, x, axis, bool(keepdims), never)
     found = find(_filled(x, never), axis, keepdims)
     if not is_inexact(dtype_of(x)):
         return found
     return where(all(isnan(x), axis, keepdims), cast(-1, "int32"), found)
 
 
+@specialized
 @op("numpy.Nancumsum", settings="axis dtype")
 def nancumsum(x: TensorLike, axis: int | None = None, dtype: DTypeLike | None = None) -> Tensor:
     """Returns the cumulative sum along an axis, with 0 in place of NaNs.
@@ -352,6 +339,7 @@ def nancumsum(x: TensorLike, axis: int | None = None, dtype: DTypeLike | None = 
     return _accumulated(CUMSUM, x, 0, axis, dtype)
 
 
+@specialized
 @op("numpy.Nancumprod", settings="axis dtype")
 def nancumprod(x: TensorLike, axis: int | None = None, dtype: DTypeLike | None = None) -> Tensor:
     """Returns the cumulative product along an axis, with 1 in place of NaNs.
@@ -374,7 +362,4 @@ def _accumulated(
     primitive: Primitive, x: TensorLike, value: float, axis: int | None, dtype: DTypeLike | None
 ) -> Tensor:
     x = as_value(x)
-    if is_eager(x) and x.dtype.kind == "f" and x.ndim and dtype is None:
-        rows, axis = (x.reshape(-1), 0) if axis is None else (x, normalize_axis(axis, x.ndim))
-        return computed(lambda rows: primitive.kernel(_fill_kernel(rows, value), axis), rows)
     return accumulated(primitive, _filled(x, value), axis, dtype)

@@ -9,18 +9,18 @@ from ..engine.dispatch import apply
 from ..engine.dtypes import dtype_of
 from ..engine.primitive import Primitive, Spec
 from ..engine.registry import op
+from ..engine.specialization import specialized
 from ..errors import ArgumentError, ShapeError, brief
 from ..typing import Axis, Tensor, TensorLike
 from .arithmetic import add, mod, multiply, subtract, true_divide
 from .common.arguments import as_real, normalize_axes, static_shape
 from .common.broadcasting import unbroadcast
-from .common.eager import computed, is_eager
 from .comparison import equal
 from .conversion import cast
 from .extrema import clip
 from .indexing import get_item
 from .logic import isnan
-from .reductions import mean, mean_kernel, sum
+from .reductions import mean, sum
 from .selection import where
 from .shaping import expand_dims, moveaxis, reshape
 
@@ -172,10 +172,6 @@ def _in_rows(x: Tensor, axes: tuple, where_: str) -> Tensor:
     sizes = static_shape(x)
     if 0 in [sizes[axis] for axis in axes]:
         raise ShapeError(f"`{where_}` of no elements is not defined. Received: shape {sizes}, axes {axes}")
-    if is_eager(x):
-        kept = [axis for axis in range(x.ndim) if axis not in axes]
-        shape = [x.shape[axis] for axis in kept]
-        return x.transpose(*kept, *axes).reshape(*shape, math.prod([x.shape[axis] for axis in axes]))
     if len(axes) == 1:
         return x if axes[0] == len(sizes) - 1 else moveaxis(x, axes[0], -1)
     moved = moveaxis(x, axes, tuple(range(-len(axes), 0))) if axes else x
@@ -200,31 +196,6 @@ def _interpolated(rows: Tensor, positions: Tensor, last: object, method: str, om
     return apply(_LERP, below, above, cast(mod(positions, 1), dtype_of(rows)))
 
 
-def _kept(x: np.ndarray, axes: tuple) -> list[int]:
-    """Returns the shape of a result that keeps the reduced axes."""
-    return [1 if axis in axes else size for axis, size in enumerate(x.shape)]
-
-
-def _interpolated_kernel(rows: np.ndarray, q: np.ndarray, method: str, omit_nan: bool) -> np.ndarray:
-    last = rows.shape[-1] - 1
-    if omit_nan:
-        missing = np.add.reduce(np.isnan(rows), -1, np.int32, None, True)
-        last = np.maximum(np.subtract(last, missing), 0).astype(q.dtype)
-    positions = q.reshape(-1) * last
-    ranks = _ranks_kernel(positions, last, method)
-    found = _order_statistics_kernel(rows, ranks, omit_nan)
-    if method in ("linear", "midpoint"):
-        count = positions.shape[-1]
-        below, above = found[..., :count], found[..., count:]
-        if method == "midpoint":
-            found = (below + above) * below.dtype.type(0.5)
-        else:
-            found = _lerp_kernel(below, above, np.mod(positions, 1).astype(rows.dtype, copy=False))
-    if not q.ndim:
-        return found[..., 0]
-    return found if found.ndim == 1 else np.moveaxis(found, -1, 0)
-
-
 def _quantile(
     name: str, x: TensorLike, q: TensorLike, axis: Axis, method: str, keepdims: bool, one: int, omit_nan: bool
 ) -> Tensor:
@@ -242,12 +213,9 @@ def _quantile(
     if isinstance(q, np.ndarray) and not all(0 <= each <= one for each in q.reshape(-1).tolist()):
         raise ArgumentError(f"`{name}` expects `q` from 0 to {one}. Received: q={brief(q.tolist())}")
     if one != 1:
-        q = np.asarray(q / q.dtype.type(one)) if is_eager(x, q) else true_divide(q, one)
+        q = true_divide(q, one)
     axes = normalize_axes(axis, len(static_shape(x)))
     rows = _in_rows(x, axes, name)
-    if is_eager(x, q):
-        found = computed(_interpolated_kernel, rows, q, method, omit_nan)
-        return found.reshape((*q.shape, *_kept(x, axes))) if keepdims else found
     last = static_shape(rows)[-1] - 1
     if omit_nan:
         missing = sum(cast(isnan(rows), "int32"), -1, keepdims=True)
@@ -260,6 +228,7 @@ def _quantile(
     return found
 
 
+@specialized
 @op("numpy.Quantile", settings="axis method keepdims")
 def quantile(x: TensorLike, q: TensorLike, axis: Axis = None, method: str = "linear", keepdims: bool = False) -> Tensor:
     """Returns quantiles along the given axes, by default along all.
@@ -291,6 +260,7 @@ def quantile(x: TensorLike, q: TensorLike, axis: Axis = None, method: str = "lin
     return _quantile("quantile", x, q, axis, method, keepdims, one=1, omit_nan=False)
 
 
+@specialized
 @op("numpy.Percentile", settings="axis method keepdims")
 def percentile(
     x: TensorLike, q: TensorLike, axis: Axis = None, method: str = "linear", keepdims: bool = False
@@ -321,6 +291,7 @@ def percentile(
     return _quantile("percentile", x, q, axis, method, keepdims, one=100, omit_nan=False)
 
 
+@specialized
 @op("numpy.Nanquantile", settings="axis method keepdims")
 def nanquantile(
     x: TensorLike, q: TensorLike, axis: Axis = None, method: str = "linear", keepdims: bool = False
@@ -351,6 +322,7 @@ def nanquantile(
     return _quantile("nanquantile", x, q, axis, method, keepdims, one=1, omit_nan=True)
 
 
+@specialized
 @op("numpy.Nanpercentile", settings="axis method keepdims")
 def nanpercentile(
     x: TensorLike, q: TensorLike, axis: Axis = None, method: str = "linear", keepdims: bool = False
@@ -389,11 +361,7 @@ def _middle(size: int) -> np.ndarray:
     return ranks
 
 
-def _median_kernel(rows: np.ndarray) -> np.ndarray:
-    found = _order_statistics_kernel(rows, _middle(rows.shape[-1]), omit_nan=False)
-    return mean_kernel(found, (found.ndim - 1,), keepdims=False)
-
-
+@specialized
 @op("numpy.Median", settings="axis keepdims")
 def median(x: TensorLike, axis: Axis = None, keepdims: bool = False) -> Tensor:
     """Returns the median along the given axes, by default along all; of an even number, the mean of the middle two.
@@ -419,14 +387,12 @@ def median(x: TensorLike, axis: Axis = None, keepdims: bool = False) -> Tensor:
     x = as_real(x, "median")
     axes = normalize_axes(axis, len(static_shape(x)))
     rows = _in_rows(x, axes, "median")
-    if is_eager(x):
-        found = computed(_median_kernel, rows)
-        return found.reshape(_kept(x, axes)) if keepdims else found
     ranks = _middle(static_shape(rows)[-1] or 1)  # symbolic: only the shape matters
     found = mean(apply(_ORDER_STATISTICS, rows, ranks, omit_nan=False), -1)
     return expand_dims(found, axes) if keepdims and axes else found
 
 
+@specialized
 @op("numpy.Nanmedian", settings="axis keepdims")
 def nanmedian(x: TensorLike, axis: Axis = None, keepdims: bool = False) -> Tensor:
     """Returns the median along the given axes, by default along all, ignoring NaNs.

@@ -6,13 +6,12 @@ import numpy as np
 
 from ..engine.batch_rules import along_another
 from ..engine.dispatch import apply
-from ..engine.immutable_arrays import copied
 from ..engine.primitive import Primitive
 from ..engine.registry import op
+from ..engine.specialization import specialized
 from ..errors import ShapeError, brief
 from ..typing import Axis, Tensor, TensorLike
 from .common.arguments import as_sizes, as_value, normalize_axes, normalize_axis, static_shape
-from .common.eager import is_eager
 from .indexing import get_item
 from .shaping import ravel, reshape, transpose
 
@@ -40,6 +39,7 @@ _ROLL = Primitive(
 )
 
 
+@specialized
 @op("numpy.Roll", settings="shift axis")
 def roll(x: TensorLike, shift: int | Sequence[int], axis: Axis = None) -> Tensor:
     """Rolls elements along axes; those beyond the last position re-enter at the first.
@@ -57,8 +57,6 @@ def roll(x: TensorLike, shift: int | Sequence[int], axis: Axis = None) -> Tensor
     """
     x = as_value(x)
     if axis is None:
-        if is_eager(x):
-            return roll(x.reshape(-1), shift, 0).reshape(x.shape)
         sizes = tuple(-1 if size is None else size for size in static_shape(x))
         return reshape(roll(ravel(x), shift, 0), sizes)
     if type(shift) is int and type(axis) is int:
@@ -71,10 +69,7 @@ def roll(x: TensorLike, shift: int | Sequence[int], axis: Axis = None) -> Tensor
     return apply(_ROLL, x, shift=tuple(shifts), axis=tuple(axes))
 
 
-def _flip_kernel(x: np.ndarray, axes: tuple) -> np.ndarray:
-    return x[tuple([_BACKWARDS if index in axes else _ALL for index in range(x.ndim)])].copy()
-
-
+@specialized
 @op("numpy.Flip", settings="axis")
 def flip(x: TensorLike, axis: Axis = None) -> Tensor:
     """Reverses the order of elements along the given axes, by default along all.
@@ -87,11 +82,10 @@ def flip(x: TensorLike, axis: Axis = None) -> Tensor:
     """
     x = as_value(x)
     axes = normalize_axes(axis, len(static_shape(x)))
-    if is_eager(x):
-        return _flip_kernel(x, axes)
     return get_item(x, tuple(slice(None, None, -1 if index in axes else None) for index in range(len(static_shape(x)))))
 
 
+@specialized
 @op("numpy.Fliplr")
 def fliplr(x: TensorLike) -> Tensor:
     """Flips left to right: reverses the second axis.
@@ -106,6 +100,7 @@ def fliplr(x: TensorLike) -> Tensor:
     return flip(x, 1)
 
 
+@specialized
 @op("numpy.Flipud")
 def flipud(x: TensorLike) -> Tensor:
     """Flips upside down: reverses the first axis.
@@ -120,6 +115,7 @@ def flipud(x: TensorLike) -> Tensor:
     return flip(x, 0)
 
 
+@specialized
 @op("numpy.Rot90", settings="k axes")
 def rot90(array: TensorLike, k: int = 1, axes: tuple[int, int] = (0, 1)) -> Tensor:
     """Rotates by 90 degrees in the plane of two axes, from the first axis towards the second.
@@ -146,8 +142,6 @@ def rot90(array: TensorLike, k: int = 1, axes: tuple[int, int] = (0, 1)) -> Tens
     first, second = (normalize_axis(axis, rank) for axis in axes)
     if first == second:
         raise ShapeError(f"`rot90` expects two different axes. Received: axes={brief(axes)}")
-    if is_eager(array):
-        return copied(np.rot90(array, k, (first, second)))
     if k % 4 == 2:
         return flip(array, (first, second))
     order = list(range(rank))

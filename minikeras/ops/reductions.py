@@ -13,11 +13,11 @@ from ..engine.dtypes import dtype_of, dtype_of_numbers
 from ..engine.immutable_arrays import copied
 from ..engine.primitive import Primitive, Spec, copying
 from ..engine.registry import call, op
+from ..engine.specialization import specialized
 from ..errors import ShapeError
 from ..typing import Axis, DTypeLike, Tensor, TensorLike
 from .arithmetic import multiply, subtract
 from .common.arguments import as_bool, as_float, as_value, normalize_axes, static_shape
-from .common.eager import computed, is_eager
 from .conversion import cast
 from .creation import ones
 from .indexing import get_item
@@ -166,6 +166,9 @@ def _sums_by_product(x: np.ndarray, axis: tuple) -> bool:
 
 def _specialize_sum(x: np.ndarray, axis: tuple, keepdims: bool) -> Callable[[np.ndarray], np.ndarray]:
     shape, dtype = _rule(x, axis, keepdims)
+    if _in_order(x) is not x:
+        add_ordered = _specialize_sum(_in_order(x), axis, keepdims)
+        return lambda x: add_ordered(x.copy())
     if _sums_rows(x, axis):
         return partial(sum_kernel, axis=axis, keepdims=keepdims)
     if not _sums_by_product(x, axis):
@@ -303,6 +306,7 @@ def _reduce(primitive: Primitive, x: object, axis: Axis, keepdims: bool) -> obje
 _SUMMED_AS = {**dict.fromkeys(("bool", "int8", "int16"), "int32"), "uint8": "uint32", "uint16": "uint32"}
 
 
+@specialized
 @op("numpy.Sum", settings="axis keepdims")
 def sum(x: TensorLike, axis: Axis = None, keepdims: bool = False) -> Tensor:
     """Sums elements along the given axes, by default along all.
@@ -323,6 +327,7 @@ def sum(x: TensorLike, axis: Axis = None, keepdims: bool = False) -> Tensor:
     return _reduce(_SUM, x if dtype is None else cast(x, dtype), axis, keepdims)
 
 
+@specialized
 @op("numpy.Mean", settings="axis keepdims")
 def mean(x: TensorLike, axis: Axis = None, keepdims: bool = False) -> Tensor:
     """Returns the mean along the given axes, by default along all.
@@ -339,22 +344,8 @@ def mean(x: TensorLike, axis: Axis = None, keepdims: bool = False) -> Tensor:
     if dtype_of(x) == "float16":
         return cast(mean(cast(x, "float32"), axis, keepdims), "float16")
     axes, keepdims = normalize_axes(axis, len(static_shape(x))), bool(keepdims)
-    if is_eager(x):
-        return computed(mean_kernel, x, axes, keepdims)
     count = _count(x, axes)
     return call("true_divide", sum(x, axes, keepdims), count if count else float("nan"))
-
-
-def mean_kernel(x: np.ndarray, axis: tuple, keepdims: bool) -> np.ndarray:
-    """Returns the mean of floats along axes.
-
-    Example:
-        >>> mean_kernel(np.float32([[1, 2], [3, 6]]), (1,), True)
-        array([[1.5],
-               [4.5]], dtype=float32)
-    """
-    count = x.size if len(axis) == x.ndim else _count(x, axis)
-    return np.true_divide(sum_kernel(x, axis, keepdims), np.asarray(count or np.nan, x.dtype))
 
 
 def _count(x: object, axes: tuple) -> int:
@@ -363,6 +354,7 @@ def _count(x: object, axes: tuple) -> int:
     return math.prod([1 if sizes[index] is None else sizes[index] for index in axes])
 
 
+@specialized
 @op("numpy.Max", settings="axis keepdims initial")
 def max(x: TensorLike, axis: Axis = None, keepdims: bool = False, initial: float | None = None) -> Tensor:
     """Returns the maximum along the given axes, by default along all.
@@ -382,6 +374,7 @@ def max(x: TensorLike, axis: Axis = None, keepdims: bool = False, initial: float
     return _extreme(_MAX, "maximum", x, axis, keepdims, initial)
 
 
+@specialized
 @op("numpy.Min", settings="axis keepdims initial")
 def min(x: TensorLike, axis: Axis = None, keepdims: bool = False, initial: float | None = None) -> Tensor:
     """Returns the minimum along the given axes, by default along all.
@@ -414,6 +407,7 @@ def _extreme(primitive: Primitive, pairwise: str, x: object, axis: Axis, keepdim
     return found if initial is None else cast(call(pairwise, found, initial), dtype_of(x))
 
 
+@specialized
 @op("math.Logsumexp", settings="axis keepdims")
 def logsumexp(x: TensorLike, axis: Axis = None, keepdims: bool = False) -> Tensor:
     """Returns the logarithm of the sum of exponentials along the given axes, by default along all, without overflow.
@@ -452,6 +446,7 @@ def _finite_or_zero(x: object) -> object:
     return call("where", call("isfinite", x), x, cast(0, dtype_of(x)))
 
 
+@specialized
 @op("numpy.All", settings="axis keepdims")
 def all(x: TensorLike, axis: Axis = None, keepdims: bool = False) -> Tensor:
     """Tests whether all elements along the given axes are true.
@@ -462,9 +457,10 @@ def all(x: TensorLike, axis: Axis = None, keepdims: bool = False) -> Tensor:
         >>> bool(all([True, False]))
         False
     """
-    return _reduce(_ALL, x if is_eager(x) and x.dtype.kind in "biuf" else as_bool(x), axis, keepdims)
+    return _reduce(_ALL, as_bool(x), axis, keepdims)
 
 
+@specialized
 @op("numpy.Any", settings="axis keepdims")
 def any(x: TensorLike, axis: Axis = None, keepdims: bool = False) -> Tensor:
     """Tests whether any element along the given axes is true.
@@ -475,9 +471,10 @@ def any(x: TensorLike, axis: Axis = None, keepdims: bool = False) -> Tensor:
         >>> bool(any([True, False]))
         True
     """
-    return _reduce(_ANY, x if is_eager(x) and x.dtype.kind in "biuf" else as_bool(x), axis, keepdims)
+    return _reduce(_ANY, as_bool(x), axis, keepdims)
 
 
+@specialized
 @op("numpy.Prod", settings="axis keepdims dtype")
 def prod(x: TensorLike, axis: Axis = None, keepdims: bool = False, dtype: DTypeLike | None = None) -> Tensor:
     """Returns the product of elements along the given axes, by default along all.
@@ -501,6 +498,7 @@ def prod(x: TensorLike, axis: Axis = None, keepdims: bool = False, dtype: DTypeL
     return _reduce(_PROD, x if dtype_of(x) == given else cast(x, given), axis, keepdims)
 
 
+@specialized
 @op("numpy.Amax", settings="axis keepdims")
 def amax(x: TensorLike, axis: Axis = None, keepdims: bool = False) -> Tensor:
     """Returns the maximum along the given axes; alias of `max`.
@@ -514,6 +512,7 @@ def amax(x: TensorLike, axis: Axis = None, keepdims: bool = False) -> Tensor:
     return _extreme(_MAX, "maximum", x, axis, keepdims, None)
 
 
+@specialized
 @op("numpy.Amin", settings="axis keepdims")
 def amin(x: TensorLike, axis: Axis = None, keepdims: bool = False) -> Tensor:
     """Returns the minimum along the given axes; alias of `min`.
@@ -527,6 +526,7 @@ def amin(x: TensorLike, axis: Axis = None, keepdims: bool = False) -> Tensor:
     return _extreme(_MIN, "minimum", x, axis, keepdims, None)
 
 
+@specialized
 @op("numpy.Ptp", settings="axis keepdims")
 def ptp(x: TensorLike, axis: Axis = None, keepdims: bool = False) -> Tensor:
     """Returns the range of values, maximum minus minimum, along the given axes, by default along all.
@@ -539,7 +539,4 @@ def ptp(x: TensorLike, axis: Axis = None, keepdims: bool = False) -> Tensor:
         >>> print(ptp([1.0, 3.0, 2.0]))
         2.0
     """
-    if is_eager(x) and x.size and x.dtype.kind != "b":
-        axes, keepdims = normalize_axes(axis, x.ndim), bool(keepdims)
-        return computed(lambda x: _max_kernel(x, axes, keepdims) - _MIN.kernel(x, axes, keepdims), x)
     return subtract(max(x, axis, keepdims), min(x, axis, keepdims))

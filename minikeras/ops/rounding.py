@@ -5,9 +5,9 @@ import numpy as np
 from ..engine.dispatch import apply
 from ..engine.dtypes import dtype_of, is_inexact
 from ..engine.registry import call, op
+from ..engine.specialization import specialized
 from ..typing import Tensor, TensorLike
 from .common.arguments import as_float, as_value
-from .common.eager import computed, is_eager
 from .common.elementwise import unary
 from .conversion import cast, convert_to_tensor
 
@@ -47,6 +47,7 @@ def ceil(x: TensorLike) -> Tensor:
     return apply(_CEIL, as_float(x))
 
 
+@specialized
 @op("numpy.Round", settings="decimals")
 def round(x: TensorLike, decimals: int = 0) -> Tensor:
     """Rounds each element to the given number of decimals, half to even.
@@ -63,8 +64,6 @@ def round(x: TensorLike, decimals: int = 0) -> Tensor:
     if decimals == 0:
         return apply(_ROUND, x)
     scale = 10.0**decimals
-    if is_eager(x):
-        return computed(lambda x: np.rint(x * scale) / scale, x)
     return call("true_divide", apply(_ROUND, call("multiply", x, scale)), scale)
 
 

@@ -11,11 +11,12 @@ from ..engine.dispatch import apply, operand
 from ..engine.dtypes import dtype_of
 from ..engine.primitive import Primitive, Spec
 from ..engine.registry import op
+from ..engine.specialization import specialized
 from ..errors import ArgumentError, ArgumentTypeError, ShapeError, brief
 from ..graph.keras_tensor import KerasTensor
 from ..typing import Axis, ShapeLike, Tensor, TensorLike
-from .common.arguments import as_sizes, as_value, check_real, normalize_axes, normalize_axis, promoted, static_shape
-from .common.eager import computed, is_eager
+from .common.arguments import as_sizes, as_value, check_real, normalize_axis, promoted, static_shape
+from .common.packing import Packed
 from .comparison import not_equal
 from .conversion import cast
 from .reductions import sum
@@ -50,24 +51,24 @@ def _nonzero_rule(x: Spec) -> tuple:
 _NONZERO = Primitive("nonzero", lambda x: np.array(np.nonzero(x), np.int32), shape=_nonzero_rule, takes_text=True)
 
 
-def _unravel_kernel(indices: np.ndarray, shape: tuple) -> np.ndarray:
-    size = math.prod(shape)
+def _unravel_kernel(indices: np.ndarray, shape: tuple) -> list[np.ndarray]:
+    try:
+        return [each.astype(indices.dtype) for each in np.unravel_index(indices, shape)]
+    except (TypeError, ValueError):  # there are negative ones, or some out of range
+        size = math.prod(shape)
     if ((indices < -size) | (indices >= size)).any():
         raise ArgumentError(
             f"`unravel_index` expects indices from {-size} to {size - 1} for shape {shape}. "
             f"Received: indices from {indices.min()} to {indices.max()}"
         )
     places = np.where(indices < 0, indices + size, indices).astype(np.int64)
-    return np.array(np.unravel_index(places, shape)).astype(indices.dtype)
+    return [each.astype(indices.dtype) for each in np.unravel_index(places, shape)]
 
 
-def _unravel_rule(indices: Spec, shape: tuple) -> tuple:
-    return (len(shape), *indices.shape), indices.dtype
+_UNRAVEL = Packed("unravel_index", _unravel_kernel, lambda indices, shape: (indices,) * len(shape))
 
 
-_UNRAVEL = Primitive("unravel_index", _unravel_kernel, shape=_unravel_rule)
-
-
+@specialized
 @op("numpy.Argmax", settings="axis keepdims")
 def argmax(x: TensorLike, axis: int | None = None, keepdims: bool = False) -> Tensor:
     """Returns the index of the maximum along an axis; of equal elements, the first.
@@ -81,6 +82,7 @@ def argmax(x: TensorLike, axis: int | None = None, keepdims: bool = False) -> Te
     return _find(_ARGMAX, x, axis, keepdims)
 
 
+@specialized
 @op("numpy.Argmin", settings="axis keepdims")
 def argmin(x: TensorLike, axis: int | None = None, keepdims: bool = False) -> Tensor:
     """Returns the index of the minimum along an axis; of equal elements, the first.
@@ -104,17 +106,10 @@ def argmax_last_axis(x: TensorLike) -> Tensor:
     return apply(_ARGMAX, x, axis=len(static_shape(x)) - 1)
 
 
-def _find_kernel(x: np.ndarray, find: Callable, axis: int | None, keepdims: bool) -> np.ndarray:
-    return find(x, axis, keepdims=keepdims).astype(np.int32)
-
-
 def _find(primitive: Primitive, x: object, axis: int | None, keepdims: bool) -> object:
     x = as_value(x)
     check_real(primitive.name, x)
     sizes = static_shape(x)
-    if is_eager(x) and x.size:
-        find = np.ndarray.argmax if primitive is _ARGMAX else np.ndarray.argmin
-        return computed(_find_kernel, x, find, axis if axis is None else normalize_axis(axis, x.ndim), bool(keepdims))
     if 0 in (sizes if axis is None else sizes[normalize_axis(axis, len(sizes)) :][:1]):
         raise ShapeError(f"`{primitive.name}` needs an element at least. Received: shape {sizes}, axis={axis}")
     if axis is None:
@@ -125,6 +120,7 @@ def _find(primitive: Primitive, x: object, axis: int | None, keepdims: bool) -> 
     return reshape(found, sizes[:index] + (1,) + sizes[index + 1 :]) if keepdims else found
 
 
+@specialized
 @op("numpy.SearchSorted", settings="side")
 def searchsorted(sorted_sequence: TensorLike, values: TensorLike, side: str = "left") -> Tensor:
     """Returns the indices at which values would be inserted into a sorted sequence.
@@ -158,6 +154,7 @@ def searchsorted(sorted_sequence: TensorLike, values: TensorLike, side: str = "l
     return apply(_SEARCHSORTED, sorted_sequence, values, side=side)
 
 
+@specialized
 @op("numpy.CountNonzero", settings="axis")
 def count_nonzero(x: TensorLike, axis: Axis = None) -> Tensor:
     """Counts the nonzero elements along the given axes, by default along all.
@@ -168,9 +165,6 @@ def count_nonzero(x: TensorLike, axis: Axis = None) -> Tensor:
         >>> print(count_nonzero([0.0, 3.0, 2.0]))
         2
     """
-    if is_eager(x):
-        axes = normalize_axes(axis, x.ndim)
-        return np.asarray(np.count_nonzero(x, None if len(axes) == x.ndim else axes), np.int32)
     return sum(cast(not_equal(x, 0), "int32"), axis)
 
 
@@ -214,6 +208,7 @@ def nonzero_kernel(x: np.ndarray) -> tuple[np.ndarray, ...]:
     return tuple([each.astype(np.int32) for each in x.nonzero()])
 
 
+@specialized
 @op("numpy.UnravelIndex", settings="shape")
 def unravel_index(indices: TensorLike, shape: ShapeLike) -> tuple[Tensor, ...]:
     """Converts indices into a flattened tensor to indices along its axes.
@@ -240,9 +235,4 @@ def unravel_index(indices: TensorLike, shape: ShapeLike) -> tuple[Tensor, ...]:
         raise ArgumentTypeError(f"`unravel_index` expects integers. Received: dtype {dtype_of(indices)}")
     if not shape:
         raise ShapeError("`unravel_index` expects a shape with at least one axis. Received: shape=()")
-    if is_eager(indices):
-        try:
-            return tuple(each.astype(indices.dtype) for each in np.unravel_index(indices, shape))
-        except (TypeError, ValueError):  # there are negative ones, or some out of range
-            return tuple(_unravel_kernel(indices, shape))
-    return tuple(unstack(apply(_UNRAVEL, indices, shape=shape)))
+    return tuple(_UNRAVEL(indices, shape=shape))

@@ -7,17 +7,18 @@ import numpy as np
 
 from ..engine.batch_rules import aligned
 from ..engine.dispatch import apply
-from ..engine.dtypes import dtype_of, limits_of
+from ..engine.dtypes import dtype_of, is_float, limits_of
 from ..engine.primitive import Primitive, broadcast_shapes
 from ..engine.registry import op
+from ..engine.specialization import specialized
 from ..errors import ArgumentError, brief
 from ..typing import Tensor, TensorLike
 from .common.arguments import as_bool, as_value, check_real, is_constant, promoted, wide
 from .common.broadcasting import unbroadcast
-from .common.eager import computed, is_eager
+from .common.eager import is_eager
 from .comparison import equal, greater, less
 from .conversion import cast
-from .logic import isnan
+from .logic import isnan, logical_not, logical_or
 from .searching import nonzero, nonzero_kernel
 
 
@@ -88,6 +89,7 @@ def where(condition: TensorLike, x1: TensorLike | None = None, x2: TensorLike | 
     return apply(_WHERE, as_bool(condition), *promoted(x1, x2))
 
 
+@specialized
 @op("numpy.Select")
 def select(condlist: Sequence, choicelist: Sequence, default: TensorLike = 0) -> Tensor:
     """Returns elements of the choice whose condition is the first to be true.
@@ -123,10 +125,23 @@ def _heaviside_kernel(x1: np.ndarray, x2: np.ndarray) -> np.ndarray:
     found = np.heaviside(x1, x2)
     if not np.count_nonzero(np.isnan(found)):
         return found
-    zero, one = x1.dtype.type(0), x1.dtype.type(1)  # where `x1` is NaN, the result is `x2`, other than in numpy
-    return np.where(x1 < 0, zero, np.where(x1 > 0, one, x2))
+    return np.where(np.isnan(x1), x2, found)  # other than in numpy
 
 
+def _at_zero(x1: object) -> object:
+    return logical_not(logical_or(less(x1, 0), greater(x1, 0)))
+
+
+_HEAVISIDE = Primitive(
+    "heaviside",
+    _heaviside_kernel,
+    shape=lambda a, b: (broadcast_shapes(a.shape, b.shape), a.dtype),
+    batch=aligned,
+    vjps=(None, lambda g, y, a, b: unbroadcast(where(_at_zero(a), g, cast(0, dtype_of(g))), b)),
+)
+
+
+@specialized
 @op("numpy.Heaviside")
 def heaviside(x1: TensorLike, x2: TensorLike) -> Tensor:
     """Heaviside step function: 0 for negative elements, 1 for positive ones, and `x2` at 0.
@@ -140,18 +155,12 @@ def heaviside(x1: TensorLike, x2: TensorLike) -> Tensor:
     x1, x2 = wide(x1, x2)
     check_real("heaviside", x1)
     dtype = dtype_of(x1)
-    if is_eager(x1, x2) and x1.dtype.kind == "f" and (x1.shape == x2.shape or not x2.ndim):
-        return computed(_heaviside_kernel, x1, x2)
+    if is_float(dtype):
+        return apply(_HEAVISIDE, x1, x2)
     return where(less(x1, 0), cast(0, dtype), where(greater(x1, 0), cast(1, dtype), x2))
 
 
-def _nan_to_num_kernel(x: np.ndarray, nan: float, posinf: float, neginf: float) -> np.ndarray:
-    out = x.copy()
-    for found, value in ((np.isnan(x), nan), (x == np.inf, posinf), (x == -np.inf, neginf)):
-        np.putmask(out, found, x.dtype.type(value))
-    return out
-
-
+@specialized
 @op("numpy.NanToNum", settings="nan posinf neginf")
 def nan_to_num(x: TensorLike, nan: float = 0.0, posinf: float | None = None, neginf: float | None = None) -> Tensor:
     """Replaces NaNs and infinities.
@@ -174,8 +183,6 @@ def nan_to_num(x: TensorLike, nan: float = 0.0, posinf: float | None = None, neg
         return x
     limits = limits_of(dtype)
     posinf, neginf = limits.max if posinf is None else posinf, limits.min if neginf is None else neginf
-    if is_eager(x) and all(map(is_constant, (nan, posinf, neginf))):
-        return computed(_nan_to_num_kernel, x, float(nan), float(posinf), float(neginf))
     for found, value in ((isnan(x), nan), (equal(x, float("inf")), posinf), (equal(x, float("-inf")), neginf)):
         x = where(found, cast(float(value) if is_constant(value) else value, dtype), x)
     return x

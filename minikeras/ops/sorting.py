@@ -7,10 +7,10 @@ from ..engine.dispatch import apply
 from ..engine.dtypes import dtype_of
 from ..engine.primitive import Primitive, Spec
 from ..engine.registry import op
+from ..engine.specialization import specialized
 from ..errors import ArgumentError, ArgumentTypeError, ShapeError, brief
 from ..typing import Tensor, TensorLike
 from .common.arguments import as_value, check_real, normalize_axis, static_shape
-from .common.eager import is_eager, last_axis_at
 from .conversion import cast
 from .indexing import take_along_axis
 from .shaping import ravel
@@ -61,6 +61,7 @@ _ARGPARTITION = Primitive(
 _IN_TOP_K = Primitive("in_top_k", _in_top_k_kernel, shape=_in_top_k_rule, batch=_rows_of_both)
 
 
+@specialized
 @op("numpy.Argsort", settings="axis")
 def argsort(x: TensorLike, axis: int | None = -1) -> Tensor:
     """Returns the indices that sort a tensor along an axis, in ascending order.
@@ -83,6 +84,7 @@ def argsort(x: TensorLike, axis: int | None = -1) -> Tensor:
     return apply(_ARGSORT, x, axis=normalize_axis(axis, len(static_shape(x))))
 
 
+@specialized
 @op("numpy.Argpartition", settings="kth axis")
 def argpartition(x: TensorLike, kth: int, axis: int | None = -1) -> Tensor:
     """Returns indices that partition a tensor along an axis.
@@ -128,7 +130,7 @@ def _sort_kernel(x: np.ndarray, axis: int) -> np.ndarray:
         return ordered
     if axis != x.ndim - 1:  # sorting rows takes a fraction of sorting columns
         rows = np.ascontiguousarray(np.moveaxis(x, axis, -1))
-        return np.ascontiguousarray(last_axis_at(_sort_kernel(rows, x.ndim - 1), axis))
+        return np.ascontiguousarray(np.moveaxis(_sort_kernel(rows, x.ndim - 1), -1, axis))
     ordered = x.copy()
     ordered.sort(-1)  # a stable sort takes ten times as long
     if x.dtype.kind == "f":  # elements that are equal cannot be told apart, but for zeros, which have a sign
@@ -138,6 +140,21 @@ def _sort_kernel(x: np.ndarray, axis: int) -> np.ndarray:
     return ordered
 
 
+def _sort_vjp(g: object, y: object, x: object, axis: int) -> object:
+    ranks = argsort(argsort(x, axis), axis)  # where each element is in the result
+    return take_along_axis(g, ranks, axis)
+
+
+_SORT = Primitive(
+    "sort",
+    _sort_kernel,
+    shape=lambda x, axis: (x.shape, x.dtype),
+    vjps=(_sort_vjp,),
+    takes_text=True,
+)
+
+
+@specialized
 @op("numpy.Sort", settings="axis")
 def sort(x: TensorLike, axis: int | None = -1) -> Tensor:
     """Sorts a tensor along an axis, in ascending order.
@@ -155,9 +172,7 @@ def sort(x: TensorLike, axis: int | None = -1) -> Tensor:
     x = as_value(x)
     if axis is None:
         x, axis = ravel(x), 0
-    if is_eager(x) and x.ndim:
-        return _sort_kernel(x, normalize_axis(axis, x.ndim))
-    return take_along_axis(x, argsort(x, axis), axis)
+    return apply(_SORT, x, axis=normalize_axis(axis, len(static_shape(x))))
 
 
 @op("math.TopK", settings="k sorted")

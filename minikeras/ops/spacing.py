@@ -2,17 +2,16 @@
 
 import numpy as np
 
-from ..engine.dtypes import FLOATS, dtype_of, is_float, standardize_dtype
-from ..engine.primitive import broadcast_shapes
+from ..engine.dtypes import dtype_of, is_float, standardize_dtype
 from ..engine.registry import op
+from ..engine.specialization import specialized
 from ..errors import ArgumentError, brief
 from ..typing import DTypeLike, Tensor, TensorLike
 from .arithmetic import multiply
-from .common.arguments import as_size, as_value, normalize_axis, promoted
-from .common.eager import computed, is_eager, last_axis_at
+from .common.arguments import as_size, as_value, promoted
 from .comparison import less
 from .conversion import cast
-from .creation import linspace, linspace_kernel
+from .creation import linspace
 from .exponents import log10, power
 from .logic import logical_and
 from .selection import where
@@ -22,8 +21,6 @@ from .shaping import expand_dims, moveaxis
 def _bounds(start: TensorLike, stop: TensorLike, dtype: DTypeLike | None) -> tuple[Tensor, Tensor, str]:
     """Returns the bounds in the dtype to compute in, and that of the result."""
     dtype = None if dtype is None else standardize_dtype(dtype)
-    if type(start) in (int, float) and type(stop) in (int, float):
-        return np.asarray(start, np.float64), np.asarray(stop, np.float64), dtype or standardize_dtype(None)
     numbers = [each for each in (start, stop) if not hasattr(each, "dtype")]
     usual = standardize_dtype(None) if len(numbers) == 2 else None
     # Rounded to float32 first, 100 may become the integer 99.
@@ -33,6 +30,11 @@ def _bounds(start: TensorLike, stop: TensorLike, dtype: DTypeLike | None) -> tup
     return as_value(start), as_value(stop), dtype or usual or dtype_of(start)
 
 
+def _are_numbers(start: TensorLike, stop: TensorLike) -> bool:
+    """Returns whether the bounds are numbers of Python, which become arrays, as there are recipes for these alone."""
+    return type(start) in (int, float) and type(stop) in (int, float)
+
+
 def _count(num: int, where_: str) -> int:
     count = as_size(num, where_, "num")
     if count < 0:
@@ -40,29 +42,7 @@ def _count(num: int, where_: str) -> int:
     return count
 
 
-def _as_dtype(values: np.ndarray, dtype: str) -> np.ndarray:
-    # Infinity as an integer is not worth a warning, as in `cast`.
-    return values.astype(dtype, copy=False) if dtype in FLOATS else cast(values, dtype)
-
-
-def _logspace_kernel(
-    start: np.ndarray, stop: np.ndarray, count: int, endpoint: bool, base: float, axis: int
-) -> np.ndarray:
-    exponents = linspace_kernel(start, stop, count, endpoint, axis)
-    return np.power(np.asarray(base, exponents.dtype), exponents)
-
-
-def _geomspace_kernel(start: np.ndarray, stop: np.ndarray, count: int, endpoint: bool, axis: int) -> np.ndarray:
-    broadcast_shapes(start.shape, stop.shape)  # refuses those that do not fit, as ops do
-    sign = np.where((start < 0) & (stop < 0), start.dtype.type(-1), start.dtype.type(1))
-    exponents = linspace_kernel(np.log10(sign * start), np.log10(sign * stop), count, endpoint, -1)
-    values = sign[..., None] * np.power(exponents.dtype.type(10), exponents)
-    values[..., :1] = start[..., None]  # the bounds themselves are not rounded
-    if endpoint and count > 1:
-        values[..., -1] = stop
-    return last_axis_at(values, normalize_axis(axis, values.ndim))
-
-
+@specialized
 @op("numpy.Logspace", settings="num endpoint base dtype axis")
 def logspace(
     start: TensorLike,
@@ -93,14 +73,16 @@ def logspace(
         >>> logspace(0.0, 3.0, 4, base=2)
         array([1., 2., 4., 8.], dtype=float32)
     """
-    start, stop, dtype = _bounds(start, stop, dtype)
+    if _are_numbers(start, stop):
+        start, stop = np.asarray(start, np.float64), np.asarray(stop, np.float64)
+        return logspace(start, stop, num, endpoint, base, standardize_dtype(dtype), axis)
     count = _count(num, "logspace")
-    if is_eager(start, stop) and type(base) in (int, float):
-        return _as_dtype(computed(_logspace_kernel, start, stop, count, endpoint, base, axis), dtype)
+    start, stop, dtype = _bounds(start, stop, dtype)
     exponents = linspace(start, stop, count, endpoint, axis=axis)
     return cast(power(base, exponents), dtype)
 
 
+@specialized
 @op("numpy.Geomspace", settings="num endpoint dtype axis")
 def geomspace(
     start: TensorLike,
@@ -132,10 +114,11 @@ def geomspace(
         >>> geomspace(1.0, 8.0, 4)
         array([1., 2., 4., 8.], dtype=float32)
     """
+    if _are_numbers(start, stop):
+        start, stop = np.asarray(start, np.float64), np.asarray(stop, np.float64)
+        return geomspace(start, stop, num, endpoint, standardize_dtype(dtype), axis)
     count = _count(num, "geomspace")
     start, stop, dtype = _bounds(start, stop, dtype)
-    if is_eager(start, stop):
-        return _as_dtype(computed(_geomspace_kernel, start, stop, count, endpoint, axis), dtype)
     sign = where(logical_and(less(start, 0), less(stop, 0)), cast(-1, dtype_of(start)), cast(1, dtype_of(start)))
     exponents = linspace(log10(multiply(sign, start)), log10(multiply(sign, stop)), count, endpoint, axis=-1)
     values = multiply(expand_dims(sign, -1), power(10, exponents))

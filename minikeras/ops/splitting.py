@@ -6,15 +6,16 @@ import numpy as np
 
 from ..engine.memory_budget import charge_list
 from ..engine.registry import op
+from ..engine.specialization import specialized
 from ..errors import ArgumentError, ShapeError, brief
 from ..typing import Tensor, TensorLike
 from .common.arguments import as_value, normalize_axis, static_shape
-from .common.eager import is_eager
 from .indexing import get_item
 
 Sections = int | Sequence[int]
 
 
+@specialized
 @op("numpy.Split", settings="indices_or_sections axis")
 def split(x: TensorLike, indices_or_sections: Sections, axis: int = 0) -> list[Tensor]:
     """Splits a tensor along an axis.
@@ -43,6 +44,7 @@ def _parts_in_keras(x: object, indices_or_sections: Sections, axis: int) -> dict
     return {} if isinstance(indices_or_sections, (int, np.integer)) else None
 
 
+@specialized
 @op("numpy.ArraySplit", settings="indices_or_sections axis", as_in_keras=_parts_in_keras)
 def array_split(x: TensorLike, indices_or_sections: Sections, axis: int = 0) -> list[Tensor]:
     """Splits a tensor along an axis into sections whose sizes differ by at most 1.
@@ -64,6 +66,7 @@ def array_split(x: TensorLike, indices_or_sections: Sections, axis: int = 0) -> 
     return _cut("array_split", x, indices_or_sections, axis)
 
 
+@specialized
 @op("numpy.Hsplit", settings="indices_or_sections")
 def hsplit(x: TensorLike, indices_or_sections: Sections) -> list[Tensor]:
     """Splits a tensor along the second axis, or the first one for vectors; see `split`.
@@ -77,6 +80,7 @@ def hsplit(x: TensorLike, indices_or_sections: Sections) -> list[Tensor]:
     return _cut("hsplit", x, indices_or_sections, 1 if len(static_shape(as_value(x))) > 1 else 0)
 
 
+@specialized
 @op("numpy.Dsplit", settings="indices_or_sections")
 def dsplit(x: TensorLike, indices_or_sections: Sections) -> list[Tensor]:
     """Splits a tensor along the third axis; see `split`.
@@ -96,6 +100,7 @@ def dsplit(x: TensorLike, indices_or_sections: Sections) -> list[Tensor]:
     return _cut("dsplit", x, indices_or_sections, 2)
 
 
+@specialized
 @op("numpy.Vsplit", settings="indices_or_sections")
 def vsplit(x: TensorLike, indices_or_sections: Sections) -> list[Tensor]:
     """Splits a tensor along the first axis; see `split`.
@@ -117,8 +122,6 @@ def _cut(name: str, x: object, indices_or_sections: Sections, axis: int) -> list
     else:
         cuts = [int(index) for index in indices_or_sections]
     before = (slice(None),) * axis
-    if is_eager(x):  # copies, as results share no memory
-        return [x[(*before, slice(*ends))].copy() for ends in zip([0, *cuts], [*cuts, None], strict=True)]
     return [get_item(x, (*before, slice(*ends))) for ends in zip([0, *cuts], [*cuts, None], strict=True)]
 
 
@@ -131,6 +134,7 @@ def _equal_cuts(name: str, sizes: tuple, count: int, axis: int) -> list[int]:
     return [number * length + (number if number < longer else longer) for number in range(1, count)]
 
 
+@specialized
 @op("core.Unstack", settings="num axis")
 def unstack(x: TensorLike, num: int | None = None, axis: int = 0) -> list[Tensor]:
     """Unstacks a tensor along an axis into a list of tensors without that axis.

@@ -1,29 +1,19 @@
 """Variances and averages."""
 
-import numpy as np
-
 from ..engine.dtypes import COMPLEX, dtype_of
 from ..engine.registry import call, op
+from ..engine.specialization import specialized
 from ..errors import NotSupportedError, ShapeError, brief
 from ..typing import Axis, Tensor, TensorLike
 from .arithmetic import multiply, subtract, true_divide
 from .common.arguments import as_float, as_value, normalize_axes, promoted, static_shape
-from .common.eager import computed, is_eager
 from .creation import ones_like
 from .exponents import sqrt, square
-from .reductions import mean, mean_kernel, sum, sum_kernel
+from .reductions import mean, sum
 from .shaping import broadcast_to, expand_dims
 
 
-def _var_kernel(x: np.ndarray, axis: tuple, keepdims: bool) -> np.ndarray:
-    deviation = np.asarray(x - mean_kernel(x, axis, keepdims=True))
-    return mean_kernel(np.square(deviation, out=deviation), axis, keepdims)
-
-
-def _std_kernel(x: np.ndarray, axis: tuple, keepdims: bool) -> np.ndarray:
-    return np.sqrt(_var_kernel(x, axis, keepdims))
-
-
+@specialized
 @op("numpy.Var", settings="axis keepdims")
 def var(x: TensorLike, axis: Axis = None, keepdims: bool = False) -> Tensor:
     """Returns the variance along the given axes, by default along all.
@@ -37,14 +27,13 @@ def var(x: TensorLike, axis: Axis = None, keepdims: bool = False) -> Tensor:
         1.0
     """
     x = as_float(x)
-    if is_eager(x) and x.dtype.kind == "f":
-        return computed(_var_kernel, x, normalize_axes(axis, x.ndim), bool(keepdims))
     deviation = subtract(x, mean(x, axis, keepdims=True))
     is_complex = dtype_of(x) in COMPLEX
     squares = multiply(deviation, call("conj", deviation)) if is_complex else square(deviation)
     return mean(squares, axis, keepdims)
 
 
+@specialized
 @op("numpy.Std", settings="axis keepdims")
 def std(x: TensorLike, axis: Axis = None, keepdims: bool = False) -> Tensor:
     """Returns the standard deviation along the given axes, by default along all.
@@ -58,11 +47,10 @@ def std(x: TensorLike, axis: Axis = None, keepdims: bool = False) -> Tensor:
         1.0
     """
     x = as_float(x)
-    if is_eager(x) and x.dtype.kind == "f":
-        return computed(_std_kernel, x, normalize_axes(axis, x.ndim), bool(keepdims))
     return sqrt(call("real", var(x, axis, keepdims)))
 
 
+@specialized
 @op("nn.Moments", settings="axes keepdims synchronized")
 def moments(x: TensorLike, axes: Axis, keepdims: bool = False, synchronized: bool = False) -> tuple[Tensor, Tensor]:
     """Returns the mean and variance along the given axes.
@@ -87,11 +75,7 @@ def moments(x: TensorLike, axes: Axis, keepdims: bool = False, synchronized: boo
     return mean(x, axes, keepdims), var(x, axes, keepdims)
 
 
-def _average_kernel(x: np.ndarray, weights: np.ndarray, axis: tuple) -> np.ndarray:
-    weights = weights if weights.shape == x.shape else np.broadcast_to(weights, x.shape)
-    return sum_kernel(x * weights, axis, keepdims=False) / sum_kernel(weights, axis, keepdims=False)
-
-
+@specialized
 @op("numpy.Average", settings="axis")
 def average(x: TensorLike, axis: Axis = None, weights: TensorLike | None = None) -> Tensor:
     """Returns the weighted mean along the given axes, by default along all.
@@ -123,14 +107,7 @@ def average(x: TensorLike, axis: Axis = None, weights: TensorLike | None = None)
                 f"Received: shape {static_shape(weights)}, axis={brief(axis)}"
             )
         others = tuple(index for index in range(len(static_shape(x))) if index not in axes)
-        if is_eager(weights):
-            weights = weights.reshape([1 if index in others else -1 for index in range(len(static_shape(x)))])
-        else:
-            weights = expand_dims(weights, others) if others else weights
-    if is_eager(x, weights) and x.dtype.kind == "f" and weights.ndim == x.ndim:
-        axes = normalize_axes(axis, x.ndim)
-        if all(own in (1, size) for own, size in zip(weights.shape, x.shape, strict=True)):
-            return computed(_average_kernel, x, weights, axes)
+        weights = expand_dims(weights, others) if others else weights
     if None in static_shape(x):  # a size that is not known cannot be broadcast to, but multiplied with
         weights = multiply(weights, ones_like(x))
     else:

@@ -6,6 +6,7 @@ import numpy as np
 
 from ..engine.memory_budget import MOST_AXES, charge_array
 from ..engine.registry import op
+from ..engine.specialization import specialized
 from ..errors import ArgumentError, ShapeError, brief
 from ..typing import Tensor, TensorLike
 from .common.arguments import as_sizes, as_value, normalize_axis, static_shape
@@ -31,7 +32,7 @@ def repeat(x: TensorLike, repeats: TensorLike, axis: int | None = None) -> Tenso
     """
     x = as_value(x)
     if axis is None:
-        x, axis = x.reshape(-1) if is_eager(x) else ravel(x), 0
+        x, axis = ravel(x), 0
     sizes = static_shape(x)
     axis = normalize_axis(axis, len(sizes))
     if type(repeats) is int and repeats >= 0 and is_eager(x):
@@ -57,6 +58,7 @@ def repeat(x: TensorLike, repeats: TensorLike, axis: int | None = None) -> Tenso
     )
 
 
+@specialized
 @op("numpy.Tile", settings="repeats")
 def tile(x: TensorLike, repeats: int | Sequence[int]) -> Tensor:
     """Constructs a tensor by repeating the input along each axis.
@@ -80,10 +82,6 @@ def tile(x: TensorLike, repeats: int | Sequence[int]) -> Tensor:
         raise ShapeError(f"`tile` supports up to {MOST_AXES // 2} axes. Received: {rank} axes")
     if any(count < 0 for count in counts):
         raise ArgumentError(f"`tile` expects non-negative integers. Received: repeats={brief(repeats)}")
-    if is_eager(x):
-        tiles = np.empty([size for pair in zip(counts, sizes, strict=True) for size in pair], x.dtype)
-        tiles[...] = x.reshape([part for size in sizes for part in (1, size)])
-        return tiles.reshape([count * size for count, size in zip(counts, sizes, strict=True)])
     interleaved = [size for pair in zip(counts, sizes, strict=True) for size in pair]
     x = expand_dims(reshape(x, tuple(-1 if size is None else size for size in sizes)), tuple(range(0, 2 * rank, 2)))
     joined = [-1 if size is None else count * size for count, size in zip(counts, sizes, strict=True)]

@@ -7,10 +7,10 @@ import numpy as np
 from ..engine.dispatch import apply
 from ..engine.dtypes import COMPLEX, dtype_of
 from ..engine.registry import op
+from ..engine.specialization import specialized
 from ..typing import Tensor, TensorLike
 from .arithmetic import add, divide, multiply, negative
 from .common.arguments import as_float, as_value, promoted, wide
-from .common.eager import computed, is_eager
 from .common.elementwise import binary, unary
 from .exponents import log, sqrt, square
 
@@ -236,9 +236,10 @@ def arctanh(x: TensorLike) -> Tensor:
 
 def _scaled(x: TensorLike, factor: float) -> Tensor:
     (x,) = wide(x)
-    return computed(np.multiply, x, x.dtype.type(factor)) if is_eager(x) else multiply(x, factor)
+    return multiply(x, factor)
 
 
+@specialized
 @op("numpy.Deg2rad")
 def deg2rad(x: TensorLike) -> Tensor:
     """Converts angles from degrees to radians.
@@ -254,6 +255,7 @@ def deg2rad(x: TensorLike) -> Tensor:
     return _scaled(x, math.pi / 180)
 
 
+@specialized
 @op("numpy.Rad2deg")
 def rad2deg(x: TensorLike) -> Tensor:
     """Converts angles from radians to degrees.

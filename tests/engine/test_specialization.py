@@ -122,6 +122,29 @@ def test_views_in_between_are_merged():
     assert len(recipe.__closure__[2].cell_contents) == 2  # the negation and one reshape
 
 
+def test_elementwise_kernels_write_into_arrays_that_nothing_else_needs():
+    def function(x):
+        y = ops.subtract(x, ops.mean(x, 0))
+        z = ops.maximum(ops.square(y), 0.5)  # y is needed again, its square is not
+        rows = ops.exp(z)
+        return ops.add(y, z), ops.transpose(rows), ops.negative(rows)
+
+    sample, _ = made(function)
+    for size in (3, 300):
+        x = np.random.default_rng(size).normal(size=(size, size)).astype("float32")
+        before, expected = x.copy(), function(x)
+        for _ in range(4):
+            for result, each in zip(sample(x), expected, strict=True):
+                np.testing.assert_array_equal(result, each)
+            np.testing.assert_array_equal(x, before)
+    sample, _ = made(lambda x: ops.sqrt(ops.square(ops.negative(x))))
+    for _ in range(4):
+        assert sample(X).tolist() == X.tolist()
+    (recipe,) = recipes_of("sample").values()
+    steps = recipe.__closure__[2].cell_contents
+    assert [pick and pick([0, 1, 2, 3]) for _, pick, _ in steps] == [None, (1, 1), (2, 2)]
+
+
 def test_errors_are_those_of_the_op():
     singular, regular = np.zeros((2, 2), "float32"), np.eye(2, dtype="float32")
     for _ in range(4):
@@ -141,7 +164,10 @@ def test_what_depends_on_elements_is_computed_each_time():
 
 
 def test_large_arrays_and_large_constants_have_no_recipes():
-    for function, size in ((lambda x: ops.add(x, np.ones((len(x), len(x)))), 200), (ops.negative, 5000)):
+    for function, size in (
+        (lambda x: ops.add(x, np.ones((len(x), len(x)))), 200),
+        (ops.negative, specialization._LARGEST + 1),
+    ):
         sample, seen = made(function)
         for _ in range(4):
             sample(np.zeros((size, 1), "float32"))
