@@ -20,7 +20,7 @@ from .batch_axes import BatchAxes, batch_axes
 from .parts import Levels
 from .runner import LANES, BlocksRunner
 
-_BYTES = 4 << 20  # of all values of a block
+_BYTES = 16 << 20  # of all values of a block
 _SMALL = 1 << 19  # bytes of all values of a batch: too little to share out to threads
 
 

@@ -46,7 +46,7 @@ def test_two_batches():
 def test_sizes_of_blocks():
     assert block_sizes(20, 600_000) == [3, 3, 3, 3, 2, 2, 2, 2]
     assert block_sizes(3, 100) == [3] and block_sizes(1, 1 << 40) == [1] and block_sizes(2, 1 << 40) == [1, 1]
-    assert sum(block_sizes(129, 100_000)) == 129 and set(block_sizes(129, 1 << 20)) == {3, 4}
+    assert sum(block_sizes(129, 100_000)) == 129 and set(block_sizes(129, 4 << 20)) == {3, 4}
 
 
 def test_half_precision_is_computed_by_blocks_too():
