@@ -10,13 +10,13 @@ from ...compiler.control_flow.branches import Branches
 from ...engine import tree
 from ...engine.body_trace import Body, Recorded, as_tensor, outer_operand, record_body
 from ...engine.dispatch import constant, operand
-from ...engine.dtypes import dtype_of, is_differentiable
+from ...engine.dtypes import COMPLEX, INTEGERS, dtype_of, is_differentiable
 from ...engine.gradients import pull_back
 from ...engine.immutable_arrays import as_input
 from ...engine.registry import call, op
 from ...engine.tensor import Tensor
 from ...engine.variable import Variable
-from ...errors import ArgumentError, ShapeError, brief
+from ...errors import ArgumentError, ArgumentTypeError, ShapeError, brief
 from ...typing import TensorLike
 from ..common.arguments import as_value
 from ..conversion import cast, convert_to_tensor
@@ -33,7 +33,7 @@ def cond(pred: TensorLike, true_fn: Callable, false_fn: Callable) -> Any:
     In a step, both are traced, and each run calls the one selected by the predicate.
 
     Args:
-        pred: A boolean, or a value of shape ().
+        pred: A boolean or a real number, of shape (); numbers other than 0 are true.
         true_fn: Is called without arguments if it is true, and returns a value or nested values.
         false_fn: Is called without arguments if it is not, and returns values of the same shapes and dtypes.
 
@@ -42,7 +42,8 @@ def cond(pred: TensorLike, true_fn: Callable, false_fn: Callable) -> Any:
 
     Raises:
         ArgumentError: If the functions return values of different kinds.
-        ShapeError: If `pred` is no scalar.
+        ArgumentTypeError: If `pred` is complex.
+        ShapeError: If it is no scalar.
 
     Source: https://keras.io/api/ops/core/
 
@@ -53,9 +54,8 @@ def cond(pred: TensorLike, true_fn: Callable, false_fn: Callable) -> Any:
     """
     check_function("true_fn", true_fn)
     check_function("false_fn", false_fn)
-    return _branch(
-        "cond", "pred", as_value(pred), lambda value: cast(cast(value, "bool"), "int32"), [false_fn, true_fn], ()
-    )
+    pred = _scalar("cond", "pred", pred, "a boolean or a real number", lambda dtype: dtype not in COMPLEX)
+    return _branch("cond", pred, lambda value: cast(cast(value, "bool"), "int32"), [false_fn, true_fn], ())
 
 
 @op("core.Switch")
@@ -74,7 +74,8 @@ def switch(index: TensorLike, branches: Sequence[Callable], *operands: Any) -> A
 
     Raises:
         ArgumentError: If there are no functions, or they return values of different kinds.
-        ShapeError: If `index` is no scalar.
+        ArgumentTypeError: If `index` is not an integer, but a boolean or a float.
+        ShapeError: If it is no scalar.
 
     Source: https://keras.io/api/ops/core/
 
@@ -85,12 +86,23 @@ def switch(index: TensorLike, branches: Sequence[Callable], *operands: Any) -> A
     branches = list(branches)
     if not branches or not all(map(callable, branches)):
         raise ArgumentError(f"`switch` expects `branches` to be functions, at least one. Received: {brief(branches)}")
-    return _branch("switch", "index", as_value(index), lambda value: cast(value, "int32"), branches, operands)
+    index = _scalar("switch", "index", index, "an integer", lambda dtype: dtype in INTEGERS)
+    return _branch("switch", index, lambda value: cast(value, "int32"), branches, operands)
 
 
-def _branch(name: str, argument: str, index: object, number: Callable, functions: list, operands: tuple) -> Any:
-    if tuple(index.shape) != ():
-        raise ShapeError(f"`{name}` expects `{argument}` to be a scalar. Received: one of shape {tuple(index.shape)}")
+def _scalar(name: str, argument: str, value: TensorLike, expected: str, is_allowed: Callable[[str], bool]) -> Tensor:
+    """Returns the argument that selects a branch, if its shape is () and its dtype is allowed."""
+    value = as_value(value)
+    if tuple(value.shape) != ():
+        raise ShapeError(f"`{name}` expects `{argument}` to be a scalar. Received: one of shape {tuple(value.shape)}")
+    if not is_allowed(dtype_of(value)):
+        raise ArgumentTypeError(
+            f"`{name}` expects `{argument}` to be {expected}. Received: one of dtype {dtype_of(value)}"
+        )
+    return value
+
+
+def _branch(name: str, index: Tensor, number: Callable, functions: list, operands: tuple) -> Any:
     if is_symbolic(index, operands):
         results = [function(*operands) for function in functions]
         _check_alike(name, results, [list(map(as_value, tree.flatten(result))) for result in results])

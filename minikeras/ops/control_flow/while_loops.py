@@ -21,7 +21,6 @@ from ...typing import TensorLike
 from ..arithmetic import add
 from ..common.arguments import as_value
 from ..comparison import less
-from ..conversion import cast
 from ..logic import logical_and
 from .backward_bodies import BackwardBody, zeros
 from .carry import Carried, check_function
@@ -50,7 +49,8 @@ def while_loop(
         The final values, in the structure of `loop_vars`; a tuple for a list.
 
     Raises:
-        ArgumentTypeError: If `body` returns values of other shapes or dtypes, or `cond` does not return a scalar.
+        ArgumentTypeError: If `body` returns values of other shapes or dtypes, or `cond` does not return a
+            scalar boolean.
 
     Source: https://keras.io/api/ops/core/
 
@@ -78,11 +78,12 @@ class _While:
 
     def _holds(self, values: Sequence) -> object:
         result = as_value(self._cond(*tree.pack_like(self._structure, list(values))))
-        if tuple(result.shape) != ():
+        if tuple(result.shape) != () or dtype_of(result) != "bool":
             raise ArgumentTypeError(
-                f"`while_loop`: `cond` must return a scalar. Received: a value of shape {tuple(result.shape)}"
+                f"`while_loop`: `cond` must return a scalar boolean. Received: a value of shape {tuple(result.shape)} "
+                f"and dtype {dtype_of(result)}"
             )
-        return cast(result, "bool")
+        return result
 
     def _next(self, values: Sequence) -> tuple:
         result = self._body(*tree.pack_like(self._structure, list(values)))

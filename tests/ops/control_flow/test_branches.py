@@ -151,6 +151,32 @@ def test_what_is_refused(error, message, call):
             run(X)
 
 
+@pytest.mark.parametrize("dtype", ["float32", "bool", "complex64"])
+def test_an_index_that_is_no_integer_is_refused(dtype):
+    def call(index):
+        return ops.switch(index, [lambda: X, lambda: X])
+
+    for run in (call, Step(call, "step")):
+        with pytest.raises(ArgumentTypeError, match=f"`switch` expects `index` to be an integer.*{dtype}"):
+            run(np.ones((), dtype))
+    for index in (1.0, True, minikeras.KerasTensor((), dtype)):
+        with pytest.raises(ArgumentTypeError, match="`switch` expects `index` to be an integer"):
+            call(index)
+
+
+def test_a_predicate_is_a_real_number():
+    def call(pred):
+        return ops.cond(pred, lambda: X, lambda: -X)
+
+    for run in (call, Step(call, "step")):
+        assert run(np.float32(0.5)).tolist() == X.tolist() and run(np.float32(0)).tolist() == (-X).tolist()
+        with pytest.raises(ArgumentTypeError, match="`cond` expects `pred` to be a boolean or a real number"):
+            run(np.complex64(1))
+    for pred in (1j, minikeras.KerasTensor((), "complex64")):
+        with pytest.raises(ArgumentTypeError, match="`cond` expects `pred` to be a boolean or a real number"):
+            call(pred)
+
+
 @pytest.mark.parametrize("other", [lambda x: x[1:], lambda x: ops.cast(x, "int32"), lambda x: (x, x), lambda x: None])
 def test_branches_of_different_kinds_are_refused_in_steps(other):
     for call in (

@@ -204,6 +204,19 @@ def test_gradients_of_fori_loop():
     check_grads(bounds_of_data, X, order=1)
 
 
+@pytest.mark.parametrize("maximum", [None, 3])
+@pytest.mark.parametrize("dtype", ["float32", "int32"])
+def test_conditions_that_are_no_booleans(dtype, maximum):
+    def call(x):
+        return ops.while_loop(lambda i: ops.cast(4 - i, dtype), lambda i: i + 1, x, maximum_iterations=maximum)
+
+    for run in (call, Step(call, "step")):
+        with pytest.raises(ArgumentTypeError, match="`cond` must return a scalar boolean"):
+            run(np.float32(1))
+    with pytest.raises(ArgumentTypeError, match="`cond` must return a scalar boolean"):
+        call(minikeras.KerasTensor(()))
+
+
 @pytest.mark.parametrize("bound", [1.5, X, "3"])
 def test_bounds_that_are_no_integers(bound):
     with pytest.raises(ArgumentTypeError):
