@@ -14,7 +14,7 @@ from ..engine.primitive import Primitive
 from ..engine.registry import op
 from ..errors import ArgumentError, ArgumentTypeError, NotSupportedError, brief
 from ..typing import DTypeLike, Tensor, TensorLike
-from .common.arguments import as_value, static_shape
+from .common.arguments import as_value, normalize_axis, static_shape
 from .conversion import cast
 from .reductions import any as any_of
 from .reductions import max as max_of
@@ -53,12 +53,13 @@ def one_hot(
     Args:
         x: Integers of any shape; values outside [0, num_classes) are encoded as zeros.
         num_classes: The number of classes.
-        axis: Position of the new axis.
+        axis: Position of the new axis; an integer.
         dtype: The dtype of the result; `floatx` by default.
         sparse: Must be False: sparse tensors are not supported.
 
     Raises:
-        ArgumentError: If `num_classes` is negative or not an integer.
+        ArgumentError: If `num_classes` is negative or not an integer, or there is no such axis.
+        ArgumentTypeError: If `axis` is not an integer.
 
     Source: https://keras.io/api/ops/nn/
 
@@ -75,10 +76,11 @@ def one_hot(
         count = -1
     if count < 0:
         raise ArgumentError(f"`one_hot`: `num_classes` must be an integer, at least 0. Received: {brief(num_classes)}")
+    x = as_value(x)
+    last = len(static_shape(x))
+    axis = normalize_axis(axis, last + 1)
     y = apply(_ONE_HOT, x, num_classes=count, dtype=dtype_of_numbers(dtype, "one_hot"))
-    if axis in (-1, len(static_shape(y)) - 1):
-        return y
-    return moveaxis(y, -1, axis)
+    return y if axis == last else moveaxis(y, -1, axis)
 
 
 def _multi_hot_in_keras(num_classes: int | None, kwargs: dict, **others: object) -> dict:
@@ -110,7 +112,8 @@ def multi_hot(
         Shape (num_classes,) or (batch, ..., num_classes), if the new axis is the last one.
 
     Raises:
-        ArgumentError: If `num_classes` is missing, negative or not an integer.
+        ArgumentError: If `num_classes` is missing, negative or not an integer, or there is no such axis.
+        ArgumentTypeError: If `axis` is not an integer.
 
     Source: https://keras.io/api/ops/nn/
 

@@ -11,7 +11,7 @@ from ..engine.registry import op
 from ..errors import ArgumentError, brief
 from ..graph.keras_tensor import KerasTensor
 from ..typing import Tensor, TensorLike
-from .common.arguments import as_value, normalize_axis, promoted, static_shape
+from .common.arguments import as_size, as_value, normalize_axis, promoted, static_shape
 from .common.eager import is_eager
 from .conversion import cast
 from .creation import full
@@ -139,7 +139,8 @@ def unique(
         The unique elements, or a tuple of them and of what else was asked for.
 
     Raises:
-        ArgumentError: If `size` is negative.
+        ArgumentError: If `size` is negative, or `fill_value` does not exist in the dtype of `x`.
+        ArgumentTypeError: If `size` is not an integer.
 
     Source: https://keras.io/api/ops/numpy/
 
@@ -151,6 +152,7 @@ def unique(
     """
     x = as_value(x)
     shape = static_shape(x)
+    size = None if size is None else as_size(size, "unique", "size")
     if size is not None and size < 0:
         raise ArgumentError(f"`unique` expects `size` to be at least 0. Received: size={brief(size)}")
     if is_eager(x) and axis is None and size is None and sorted:

@@ -217,7 +217,10 @@ def _size(where: str, x: TensorLike) -> int:
     if isinstance(x, KerasTensor):
         raise ArgumentTypeError(f"`{where}` expects the number of values as a number. Received: x={brief(x)}")
     size = x if type(x) is int else np.asarray(x)
-    if (type(x) is not int and (size.shape or size.dtype.kind not in "biuf" or size != np.trunc(size))) or size < 0:
+    if (
+        type(x) is not int
+        and (size.shape or size.dtype.kind not in "biuf" or not np.isfinite(size) or size != np.trunc(size))
+    ) or size < 0:
         raise ArgumentError(f"`{where}` expects a non-negative number of values. Received: x={brief(x)}")
     charge_array((int(size), 4), "float64", f"`{where}`")
     return int(size)

@@ -23,6 +23,16 @@ def test_one_hot_of_no_number_of_classes(count):
         ops.one_hot([1, 0], count)
 
 
+@pytest.mark.parametrize("axis", [(0,), [-1], 1.0, None])
+def test_an_axis_of_one_hot_that_is_no_integer(axis):
+    for x in (np.int32([1, 0]), KerasTensor((2,), "int32"), KerasTensor((None,), "int32")):
+        for call in (ops.one_hot, ops.multi_hot):
+            with pytest.raises(ArgumentTypeError, match="Expected an integer as axis"):
+                call(x, 2, axis)
+            with pytest.raises(ArgumentError, match="Axis 2 does not exist"):
+                call(x, 2, 2)
+
+
 def test_multi_hot():
     assert ops.multi_hot([0, 2, -1, 7], 3).tolist() == [1, 0, 1]
     assert ops.multi_hot(np.int64([[0, 2], [1, 1]]), num_tokens=3).tolist() == [[1, 0, 1], [0, 1, 0]]

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from minikeras import ops
-from minikeras.errors import ArgumentError, ReplayWarning
+from minikeras.compiler.step import Step
+from minikeras.errors import ArgumentError, ArgumentTypeError, ReplayWarning
 from minikeras.graph.keras_tensor import KerasTensor
 from tests.helpers import check_grads, run_step_test
 
@@ -33,6 +34,22 @@ def test_a_fixed_size():
     assert ops.unique(X, size=0).tolist() == [] and ops.unique(X, size=5, fill_value=2.7).tolist() == [1, 2, 3, 2, 2]
     with pytest.raises(ArgumentError, match="at least 0. Received: size=-1"):
         ops.unique(X, size=-1)
+
+
+@pytest.mark.parametrize("size", [2.5, np.float32(2), "a", [2], (2,)])
+def test_sizes_that_are_no_integers(size):
+    def call(x):
+        return ops.unique(x, size=size)
+
+    for run, x in ((call, X), (Step(call, "step"), X), (call, KerasTensor((6,))), (call, KerasTensor((None,)))):
+        with pytest.raises(ArgumentTypeError, match="`unique` expects `size` to .* integer"):
+            run(x)
+
+
+@pytest.mark.parametrize("x", [X, KerasTensor((6,), "int32"), KerasTensor((None,), "int32")])
+def test_a_padding_that_is_no_integer(x):
+    with pytest.raises(ArgumentError, match="nan does not exist in the dtype int32"):
+        ops.unique(x, size=5, fill_value=float("nan"))
 
 
 def test_along_an_axis():

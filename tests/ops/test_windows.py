@@ -107,7 +107,7 @@ def test_bad_parameter_of_kaiser():
 
 
 def test_no_number_of_values():
-    for size in (-1, 2.5, [3], [3, 4], np.array([3])):
+    for size in (-1, 2.5, float("inf"), [3], [3, 4], np.array([3])):
         with pytest.raises(ArgumentError, match="`hamming` expects a non-negative number of values"):
             ops.hamming(size)
     with pytest.raises(ArgumentTypeError, match="`kaiser` expects the number of values as a number"):

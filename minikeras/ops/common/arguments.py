@@ -69,12 +69,12 @@ def as_size(size: int, where: str, name: str) -> int:
         >>> as_size(np.int64(3), "histogram", "bins")
         3
     """
-    if type(size) is int:
-        return size
-    sizes = as_sizes(size, where, name)
-    if len(sizes) != 1:
-        raise ArgumentTypeError(f"`{where}` expects `{name}` to be an integer. Received: {name}={brief(size)}")
-    return sizes[0]
+    try:
+        return index(size)
+    except TypeError:
+        as_sizes(size, where, name)  # raises an error, unless it is a sequence of integers
+        received = f"Received: {name}={brief(size)}"
+        raise ArgumentTypeError(f"`{where}` expects `{name}` to be an integer. {received}") from None
 
 
 def as_value(x: TensorLike) -> Tensor:

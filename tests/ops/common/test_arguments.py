@@ -86,7 +86,7 @@ def test_as_real():
         as_real(np.complex64(1), "op")
 
 
-@pytest.mark.parametrize("size", [[1, 2], [], 2.5, "a"])
+@pytest.mark.parametrize("size", [[1, 2], [1], (1,), [], 2.5, "a"])
 def test_a_single_size(size):
     assert as_size(3, "histogram", "bins") == as_size(np.int64(3), "histogram", "bins") == 3
     with pytest.raises(ArgumentTypeError, match="`histogram` expects `bins`"):
