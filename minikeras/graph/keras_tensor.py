@@ -149,9 +149,12 @@ class KerasTensor(Symbolic, Operators):
         """Calls a function of `ops` in each run with stand-in sizes."""
         results, errors = {}, []
         for turn in range(COUNT):
-            # Shapes that fit only while they are free (unlike 168 and 5) stay free.
-            for fill in (True, False):
-                given = tree.map_structure(lambda leaf, fill=fill, turn=turn: _given(leaf, turn, fill), (args, kwargs))
+            # Shapes that fit only while they are free (unlike 168 and 5) stay free: all, or those of batches, of which
+            # images have one that another argument may determine, while height and width must be numbers.
+            for start in (0, None, 1):
+                given = tree.map_structure(
+                    lambda leaf, start=start, turn=turn: _given(leaf, turn, start), (args, kwargs)
+                )
                 try:
                     with shapes_only(KerasTensor):
                         results[turn] = function(*given[0], **given[1])
@@ -419,11 +422,13 @@ def _are_numbers(values: tuple) -> bool:
     return all(isinstance(value, _NUMBERS) for value in values)
 
 
-def _given(leaf: Any, turn: int, fill: bool) -> Any:
-    """Returns an argument of an op for one of the runs."""
+def _given(leaf: Any, turn: int, start: int | None) -> Any:
+    """Returns an argument of an op for one of the runs, with stand-in sizes from an axis on; None: with free sizes."""
     if isinstance(leaf, Size):
         return leaf.values[turn]
-    return KerasTensor(leaf.stand_in_shape(turn), leaf.dtype) if fill and isinstance(leaf, KerasTensor) else leaf
+    if start is None or not isinstance(leaf, KerasTensor):
+        return leaf
+    return KerasTensor((*leaf.shape[:start], *leaf.stand_in_shape(turn)[start:]), leaf.dtype)
 
 
 def _as_symbolic(leaf: Any) -> Any:

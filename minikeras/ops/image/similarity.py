@@ -69,8 +69,7 @@ def ssim(
     charge_list(filter_size, f"`ssim` with filter_size={filter_size}")
     axes = axes_of("ssim", data_format)
     first, second = checked_images("ssim", image1, "image1"), checked_images("ssim", image2, "image2")
-    dtype, sizes = dtype_of(first), static_shape(first)
-    _check_sizes(sizes, static_shape(second), filter_size, axes)
+    dtype, sizes = dtype_of(first), _common_sizes(static_shape(first), static_shape(second), filter_size, axes)
     first, second = (cast(computable(each), dtype_of(computable(first))) for each in (first, second))
 
     def filtered(x: Tensor) -> Tensor:
@@ -93,12 +92,14 @@ def ssim(
     return cast(mean(similarity, axis=(-3, -2, -1)), dtype)
 
 
-def _check_sizes(first: tuple, second: tuple, filter_size: int, axes: Axes) -> None:
+def _common_sizes(first: tuple, second: tuple, filter_size: int, axes: Axes) -> tuple:
     if len(first) != len(second) or any(
         None not in pair and pair[0] != pair[1] for pair in zip(first, second, strict=True)
     ):
         raise ShapeError(f"`ssim` expects images of the same shape. Received: shapes {first} and {second}")
-    if any(first[axis] is not None and first[axis] < filter_size for axis in (axes.height, axes.width)):
+    sizes = tuple(b if a is None else a for a, b in zip(first, second, strict=True))
+    if any(sizes[axis] is not None and sizes[axis] < filter_size for axis in (axes.height, axes.width)):
         raise ShapeError(
-            f"`ssim` expects images of at least filter_size={filter_size} rows and columns. Received: shape {first}"
+            f"`ssim` expects images of at least filter_size={filter_size} rows and columns. Received: shape {sizes}"
         )
+    return sizes

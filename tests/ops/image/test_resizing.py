@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from minikeras import ops
+from minikeras import Input, Model, ops
 from minikeras.errors import ArgumentError, ShapeError, UnknownNameError
 from minikeras.graph.keras_tensor import KerasTensor
 
@@ -76,6 +76,16 @@ def test_scale_and_translate():
     expected = resize(x, (4, 6), "bicubic")
     np.testing.assert_allclose(same, expected, rtol=1e-6)
     assert ops.image.scale_and_translate(np.uint8([1, 2]), (4,), [2], [0], [0], "linear").dtype == "float32"
+
+
+@pytest.mark.parametrize("sizes", [(None, None, None, 3), (2, None, None, 3), (None, 5, None, 3)])
+def test_scaling_images_of_free_sizes(sizes):
+    inputs = Input(batch_shape=sizes)
+    scaled = ops.image.scale_and_translate(inputs, (2, 4, 6, 3), [2.0, 1.0], [0.0, 1.0], (1, 2), "linear")
+    assert scaled.shape[1:] == (4, 6, 3) and scaled.shape[0] in (2, None)
+    x = np.arange(150, dtype="float32").reshape(2, 5, 5, 3)
+    expected = ops.image.scale_and_translate(x, (2, 4, 6, 3), [2.0, 1.0], [0.0, 1.0], (1, 2), "linear")
+    np.testing.assert_array_equal(Model(inputs, scaled)(x), expected)
 
 
 def test_refused_scaling():

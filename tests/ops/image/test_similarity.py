@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
-from minikeras import ops
+from minikeras import Input, Model, ops
 from minikeras.errors import ArgumentError, ShapeError
+from minikeras.graph.keras_tensor import KerasTensor
 
 RNG = np.random.default_rng(0)
 FIRST, SECOND = (RNG.uniform(0, 1, (2, 13, 12, 3)).astype("float32") for _ in range(2))
@@ -43,6 +44,17 @@ def test_equal_images_and_data_formats():
     np.testing.assert_allclose(first, ssim(FIRST, SECOND), rtol=1e-5)
     assert ssim(np.uint8(255 * FIRST), np.uint8(255 * FIRST), 255).dtype == "uint8"
     assert ssim(FIRST[:0], SECOND[:0]).shape == (0,)
+
+
+@pytest.mark.parametrize("sizes", [(None, None, None, 3), (2, None, None, 3), (None, 13, None, 3)])
+def test_images_of_free_sizes(sizes):
+    x = Input(batch_shape=sizes)
+    for first, second in ((x, SECOND), (SECOND, x), (x, KerasTensor(SECOND.shape)), (x, KerasTensor(sizes))):
+        assert ssim(first, second).shape in ((2,), (None,))
+    model = Model(x, ssim(x, SECOND))
+    np.testing.assert_array_equal(model(FIRST), ssim(FIRST, SECOND))
+    with pytest.raises(ShapeError, match="at least filter_size=11 rows"):
+        ssim(x, SECOND[:, :, :10])
 
 
 def test_refused():

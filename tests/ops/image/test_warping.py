@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
-from minikeras import ops, random
+from minikeras import Input, Model, ops, random
 from minikeras.errors import ArgumentError, ShapeError, UnknownNameError
+from minikeras.graph.keras_tensor import KerasTensor
 
 ROW = np.float32([1, 2, 3, 4]).reshape(1, 1, 4, 1)
 IMAGES = np.random.default_rng(0).uniform(0, 1, (2, 5, 5, 3)).astype("float32")
@@ -98,6 +99,26 @@ def test_pixels_move_by_blurred_noise():
     moved = elastic(columns, alpha, sigma, fill_mode="nearest", seed=5)[..., 0]
     expected = np.clip(np.arange(size) + alpha * shift, 0, size - 1)
     np.testing.assert_allclose(moved, expected, atol=1e-4)
+
+
+@pytest.mark.parametrize("images", [(None, None, None, 3), (2, None, None, 3), (None, None, 5, 3), (None, 5, 5, 3)])
+def test_images_of_free_sizes(images):
+    x, corners = KerasTensor(images), np.stack([SQUARE, SQUARE + 1])
+    numbers = np.float32([[1, 0, 1, 0, 1, 0, 0, 0]] * 2)
+    for transform in (numbers, KerasTensor((2, 8)), KerasTensor((None, 8))):
+        moved = affine(x, transform)
+        assert moved.shape[0] in (2, None) and moved.shape[1:] == images[1:]
+    for points in (corners, KerasTensor((2, 4, 2)), KerasTensor((None, 4, 2))):
+        moved = perspective(x, points, points)
+        assert moved.shape[0] in (2, None) and moved.shape[1:] == images[1:]
+    inputs = Input(batch_shape=images)
+    model = Model(
+        inputs, [affine(inputs, numbers), perspective(inputs, corners, SQUARE + np.zeros((2, 1, 1), "float32"))]
+    )
+    for result, expected in zip(
+        model(IMAGES), (affine(IMAGES, numbers), perspective(IMAGES, corners, np.stack([SQUARE] * 2))), strict=True
+    ):
+        np.testing.assert_array_equal(result, expected)
 
 
 def test_refused():
