@@ -99,14 +99,18 @@ def as_output(value: Any) -> Any:
     return value
 
 
-def as_input(value: Any) -> Any:
+def as_input(value: Any, cls: type | None = None) -> Any:
     """Converts a plain array to a read-only view for user code; anything else is returned unchanged.
 
     The view keeps the mask of the array.
+
+    Args:
+        value: Any value.
+        cls: The class of the view unless one was set by `set_output_class`; `ImmutableArray` by default.
     """
     if type(value) is not np.ndarray and not (type(value) is ImmutableArray and value.flags.writeable):
         return value
-    given = read_only(value, _settings["class"] or ImmutableArray)
+    given = read_only(value, _settings["class"] or cls or ImmutableArray)
     mask = get_mask(value)
     if mask is not None:
         set_mask(given, mask)

@@ -13,7 +13,7 @@ from .registry import Symbolic, call
 _NARROWER = ("bfloat16", "float16", "float32")
 
 
-def _beside(value: object, other: object) -> object:
+def beside(value: object, other: object) -> object:
     """Casts a float64 operand to the narrower float dtype of the other, as TensorFlow does for `x * np.sqrt(2.0)`."""
     is_wider = isinstance(other, (np.ndarray, np.generic)) and other.dtype == np.float64
     return other.astype(str(value.dtype)) if is_wider and str(value.dtype) in _NARROWER else other
@@ -40,59 +40,59 @@ class Operators(ArrayMethods):
 
     def __array_ufunc__(self, ufunc, method, *inputs, **kwargs):
         # Arrays keep their dtype here: an explicit call of a numpy function may mean it.
-        inputs = [_beside(self, each) if isinstance(each, np.generic) else each for each in inputs]
+        inputs = [beside(self, each) if isinstance(each, np.generic) else each for each in inputs]
         return call_ufunc(ufunc, method, tuple(inputs), kwargs)
 
     def __array_function__(self, func, types, args, kwargs):
         return call_function(func, args, kwargs)
 
     def __add__(self, other: TensorLike) -> Tensor:
-        return call("add", self, _beside(self, other))
+        return call("add", self, beside(self, other))
 
     def __radd__(self, other: TensorLike) -> Tensor:
-        return call("add", _beside(self, other), self)
+        return call("add", beside(self, other), self)
 
     def __sub__(self, other: TensorLike) -> Tensor:
-        return call("subtract", self, _beside(self, other))
+        return call("subtract", self, beside(self, other))
 
     def __rsub__(self, other: TensorLike) -> Tensor:
-        return call("subtract", _beside(self, other), self)
+        return call("subtract", beside(self, other), self)
 
     def __mul__(self, other: TensorLike) -> Tensor:
-        return call("multiply", self, _beside(self, other))
+        return call("multiply", self, beside(self, other))
 
     def __rmul__(self, other: TensorLike) -> Tensor:
-        return call("multiply", _beside(self, other), self)
+        return call("multiply", beside(self, other), self)
 
     def __truediv__(self, other: TensorLike) -> Tensor:
-        return call("true_divide", self, _beside(self, other))
+        return call("true_divide", self, beside(self, other))
 
     def __rtruediv__(self, other: TensorLike) -> Tensor:
-        return call("true_divide", _beside(self, other), self)
+        return call("true_divide", beside(self, other), self)
 
     def __floordiv__(self, other: TensorLike) -> Tensor:
-        return call("floor_divide", self, _beside(self, other))
+        return call("floor_divide", self, beside(self, other))
 
     def __rfloordiv__(self, other: TensorLike) -> Tensor:
-        return call("floor_divide", _beside(self, other), self)
+        return call("floor_divide", beside(self, other), self)
 
     def __mod__(self, other: TensorLike) -> Tensor:
-        return call("mod", self, _beside(self, other))
+        return call("mod", self, beside(self, other))
 
     def __rmod__(self, other: TensorLike) -> Tensor:
-        return call("mod", _beside(self, other), self)
+        return call("mod", beside(self, other), self)
 
     def __pow__(self, other: TensorLike) -> Tensor:
-        return call("power", self, _beside(self, other))
+        return call("power", self, beside(self, other))
 
     def __rpow__(self, other: TensorLike) -> Tensor:
-        return call("power", _beside(self, other), self)
+        return call("power", beside(self, other), self)
 
     def __matmul__(self, other: TensorLike) -> Tensor:
-        return call("matmul", self, _beside(self, other))
+        return call("matmul", self, beside(self, other))
 
     def __rmatmul__(self, other: TensorLike) -> Tensor:
-        return call("matmul", _beside(self, other), self)
+        return call("matmul", beside(self, other), self)
 
     def __neg__(self) -> Tensor:
         return call("negative", self)

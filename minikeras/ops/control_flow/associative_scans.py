@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ...engine import tree
+from ...engine.promoting_arrays import as_body_input, as_plain
 from ...engine.registry import op
 from ...errors import ShapeError
 from ..common.arguments import as_value, normalize_axis
@@ -54,7 +55,8 @@ def associative_scan(f: Callable, elems: Any, reverse: bool = False, axis: int =
         )
 
     def combine(first: list, second: list) -> list:
-        found = tree.flatten(f(tree.pack_like(elems, first), tree.pack_like(elems, second)))
+        given = (tree.pack_like(elems, list(map(as_body_input, each))) for each in (first, second))
+        found = list(map(as_plain, tree.flatten(f(*given))))
         expected, received = [shape(value) for value in first], [shape(as_value(value)) for value in found]
         if expected != received:
             raise ShapeError(

@@ -12,7 +12,7 @@ from ...engine.body_trace import Body, Recorded, as_tensor, outer_operand, recor
 from ...engine.dispatch import constant, operand
 from ...engine.dtypes import COMPLEX, INTEGERS, dtype_of, is_differentiable
 from ...engine.gradients import pull_back
-from ...engine.immutable_arrays import as_input
+from ...engine.promoting_arrays import as_body_input
 from ...engine.registry import call, op
 from ...engine.tensor import Tensor
 from ...engine.variable import Variable
@@ -110,7 +110,7 @@ def _branch(name: str, index: Tensor, number: Callable, functions: list, operand
     index = operand(number(index))
     if not isinstance(index, Tensor):
         chosen = functions[min(max(int(index), 0), len(functions) - 1)]
-        result = chosen(*tree.map_structure(lambda leaf: as_input(operand(leaf)), operands))
+        result = chosen(*tree.map_structure(lambda leaf: as_body_input(operand(leaf)), operands))
         return tree.map_structure(convert_to_tensor, result)
     given = [operand(leaf) for leaf in tree.flatten(operands)]
     arrays = [value.array if isinstance(value, Tensor) else value for value in given]

@@ -9,7 +9,7 @@ from ...compiler.control_flow.for_loops import LAST, STACKED, Loop
 from ...engine import tree
 from ...engine.body_trace import outer_operand, record_body
 from ...engine.dispatch import operand
-from ...engine.immutable_arrays import as_input
+from ...engine.promoting_arrays import as_body_input, as_plain
 from ...engine.registry import op
 from ...engine.tensor import Tensor
 from ...engine.trace import current_trace
@@ -132,13 +132,13 @@ class _Scan:
         carry, outputs = self._carried.first, []
         iterations = range(self.length)
         for index in reversed(iterations) if self._reverse else iterations:
-            given = [as_input(value) for value in (*carry, *(each[index] for each in self._stacks))]
+            given = [as_body_input(value) for value in (*carry, *(each[index] for each in self._stacks))]
             result, y = self._call(given)
             carry = [np.asarray(operand(leaf)) for leaf in tree.flatten(result)]
             if not self._carried.check(carry):
                 return self.run_eagerly()
             outputs.append(y)
-        columns = zip(*[tree.flatten(y) for y in outputs], strict=True)
+        columns = zip(*[[as_plain(leaf) for leaf in tree.flatten(y)] for y in outputs], strict=True)
         stacked = [stack(column[::-1] if self._reverse else column) for column in columns]
         return self._carried.packed(carry), tree.pack_like(outputs[-1], stacked)
 

@@ -11,7 +11,7 @@ from ...engine import tree
 from ...engine.body_trace import Body, Recorded, outer_operand, record_body
 from ...engine.dispatch import operand
 from ...engine.dtypes import dtype_of, is_differentiable
-from ...engine.immutable_arrays import as_input
+from ...engine.promoting_arrays import as_body_input
 from ...engine.registry import op
 from ...engine.tensor import Tensor
 from ...engine.trace import current_trace
@@ -105,7 +105,7 @@ class _While:
     def run_eagerly(self) -> Any:
         """Runs the loop in Python, on arrays, or on the tensors of a trace that unrolls it."""
         values, iteration = list(self._carried.first), 0
-        while bool(self._holds(given := list(map(as_input, values)))) and not self._is_over(iteration):
+        while bool(self._holds(given := list(map(as_body_input, values)))) and not self._is_over(iteration):
             values = [_value(leaf) for leaf in tree.flatten(self._next(given))]
             if not self._carried.check(values):
                 return self.run_eagerly()
@@ -229,7 +229,7 @@ def _eager_fori_loop(integers: range, body_fun: Callable, carried: Carried) -> A
     """Runs the loop in Python, on arrays."""
     values = carried.first
     for i in integers:
-        result = body_fun(i, carried.packed(map(as_input, values)))
+        result = body_fun(i, carried.packed(map(as_body_input, values)))
         carried.check_structure(result)
         values = [np.asarray(operand(leaf)) for leaf in tree.flatten(result)]
         if not carried.check(values):

@@ -6,6 +6,7 @@ import pytest
 import minikeras
 from minikeras import GradientTape, Variable, grad, ops, random
 from minikeras.compiler.step import Step
+from minikeras.engine import tree
 from minikeras.engine.gradients import gradients
 from minikeras.engine.scopes import StatelessScope
 from minikeras.errors import ArgumentError, ArgumentTypeError, ShapeError, TraceError
@@ -365,3 +366,32 @@ def test_loops_of_low_precision(dtype):
     for x, result in zip(data, results, strict=True):
         assert result.dtype == x.dtype
         np.testing.assert_array_equal(np.float32(result), np.float32(ops.sin(x)))
+
+
+COUNT, FACTOR, XS = np.int32(1), np.float32(0.5), np.float32([1, 2, 3])
+MIXED = {
+    "scan": lambda i, x, xs: ops.scan(lambda c, a: (c + 1, c * a), i, xs),
+    "scan of a quotient": lambda i, x, xs: ops.scan(lambda c, a: (c + 1, c / 2), i, xs),
+    "map": lambda i, x, xs: ops.map(lambda pair: pair[0] * pair[1], (xs, ops.cast(xs, "int32"))),
+    "vectorized_map": lambda i, x, xs: ops.vectorized_map(lambda a: a[0] / a[1], (ops.cast(xs, "int32"), xs)),
+    "associative_scan": lambda i, x, xs: ops.associative_scan(
+        lambda a, b: (a[0] + b[0], a[0] * b[1]), (ops.cast(xs, "int32"), xs)
+    ),
+    "fori_loop": lambda i, x, xs: ops.fori_loop(0, 3, lambda k, c: (c[0] + 1, c[0] * c[1]), (i, x)),
+    "while_loop": lambda i, x, xs: ops.while_loop(lambda i, x: i * x < 3, lambda i, x: (i + 1, i * x + 1), (i, x)),
+    "switch": lambda i, x, xs: ops.switch(1, [lambda i, x: x, lambda i, x: i * x], i, x),
+}
+
+
+@pytest.mark.parametrize("loop", MIXED.values(), ids=MIXED)
+def test_dtypes_are_promoted_alike_eagerly_traced_and_symbolically(loop):
+    values = [np.asarray(each) for each in (COUNT, FACTOR, XS)]
+    eager = tree.flatten(loop(*values))
+    traced = tree.flatten(Step(lambda given: loop(*given), "step")(values))
+    symbols = tree.flatten(loop(*(KerasTensor(each.shape, str(each.dtype)) for each in values)))
+    assert [str(each.dtype) for each in eager] == [str(each.dtype) for each in traced]
+    assert [str(each.dtype) for each in eager] == [each.dtype for each in symbols]
+    assert "float32" in [str(each.dtype) for each in eager]
+    for one, other in zip(eager, traced, strict=True):
+        assert type(one) is np.ndarray
+        np.testing.assert_array_equal(one, other)
