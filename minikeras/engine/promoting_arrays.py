@@ -9,7 +9,6 @@ from typing import Any
 
 import numpy as np
 
-from .dtypes import is_numeric
 from .immutable_arrays import ImmutableArray, as_input
 from .numpy_calls import op_of
 from .operators import beside
@@ -38,7 +37,7 @@ class PromotingArray(ImmutableArray):
             if not isinstance(value, np.ndarray) and hasattr(value, "__array_ufunc__"):
                 return NotImplemented  # a tensor or a variable, which knows its op
         is_operator = method == "__call__" and not kwargs and ufunc in _OPERATORS
-        function = op_of(ufunc, plain) if is_operator and is_numeric(self.dtype) else None
+        function = op_of(ufunc, plain) if is_operator else None
         if function is None:
             return _computed(ufunc, method, plain, kwargs)
         # As on tensors, an array of float64 that comes first keeps its dtype.

@@ -10,6 +10,7 @@ from minikeras import Variable, ops
 from minikeras.compiler.step import Step
 from minikeras.engine.immutable_arrays import read_only
 from minikeras.engine.promoting_arrays import PromotingArray, as_body_input
+from minikeras.errors import DTypeError
 
 DTYPES = ("bool", "uint8", "int32", "int64", "float16", "float32", "float64", "complex64")
 OTHERS = {
@@ -80,7 +81,10 @@ def test_numpy_functions_compute_as_ever():
     y = np.float32([1, 2])
     y += x
     assert type(y) is np.ndarray and y.tolist() == [2, 4]
-    assert (np.array(["a"]).view(PromotingArray) == np.array(["a"])).tolist() == [True]
+    text = np.array(["a"]).view(PromotingArray)
+    assert (text == np.array(["a"])).tolist() == [True]
+    with pytest.raises(DTypeError, match="`multiply` is not defined for str"):
+        text * text
 
 
 def test_tensors_and_variables_apply_their_ops():
