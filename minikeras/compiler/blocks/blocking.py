@@ -21,6 +21,7 @@ from .parts import Levels
 from .runner import LANES, BlocksRunner
 
 _BYTES = 16 << 20  # of all values of a block
+_LARGE = 2 << 20  # bytes of all values of a part that pays off in blocks even without a convolution
 _SMALL = 1 << 19  # bytes of all values of a batch: too little to share out to threads
 
 
@@ -32,7 +33,7 @@ def block_batches(program: Program) -> Program:
         used = _uses(program)
         entries: list[Entry] = []
         for whole, part in Levels(program, axes):
-            is_worth_it = any(entry.primitive.lower for entry in part) or _nbytes(part) > _BYTES
+            is_worth_it = any(entry.primitive.lower for entry in part) or _nbytes(part) > _LARGE
             entries += whole
             entries += _as_entry(_Part(part, axes, used)) if is_worth_it else part
         program = program.replace(entries=entries)
