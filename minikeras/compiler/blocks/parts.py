@@ -67,19 +67,33 @@ class Levels:
                 latest[other] = min(latest[other], levels[index] - self._ends(other, index))
 
     def _unreachable(self) -> list[Entry]:
-        """Returns the entries that would have to cut a value of another part along another axis than its first."""
+        """Returns the entries that would have to cut a value of the whole batch along another axis than its first."""
         entries = self._program.entries
-        made: dict[Tensor, int] = {
-            entry.output: level
-            for entry, level, in_part in zip(entries, self._levels, self._in_part, strict=True)
-            if in_part
-        }
-        found = []
-        for entry, level, in_part in zip(entries, self._levels, self._in_part, strict=True):
-            pairs = zip(entry.inputs, self._axes.batchings[entry].inputs, strict=True) if in_part else ()
-            if any(axis and made.get(value) != level for value, axis in pairs):
-                found.append(entry)
-        return found
+        made: dict[Tensor, int] = {}
+        for index, entry in enumerate(entries):
+            if self._in_part[index]:
+                made[entry.output] = index
+        found: dict[Entry, None] = {}
+        for index, entry in enumerate(entries):
+            for value in tensors(entry.inputs):
+                source = made.get(value)
+                if source is not None and not self._are_together(source, index) and self._axis(source) not in (0, SUM):
+                    found[entries[source]] = None
+            if self._in_part[index]:
+                for value, axis in zip(entry.inputs, self._axes.batchings[entry].inputs, strict=True):
+                    source = made.get(value) if isinstance(value, Tensor) else None
+                    if axis and (source is None or not self._are_together(source, index)):
+                        found[entry] = None
+        for value in tensors(self._program.outputs):
+            if value in made and self._axis(made[value]) not in (0, SUM):
+                found[entries[made[value]]] = None
+        return list(found)
+
+    def _axis(self, index: int) -> "int | str":
+        return self._axes.batchings[self._program.entries[index]].output
+
+    def _are_together(self, one: int, other: int) -> bool:
+        return self._in_part[one] and self._in_part[other] and self._levels[one] == self._levels[other]
 
 
 def is_light(entry: Entry, axes: BatchAxes) -> bool:

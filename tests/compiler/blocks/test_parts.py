@@ -63,6 +63,17 @@ def test_a_value_of_an_earlier_part_is_not_cut_along_another_axis():
     assert found[-1][0] == ["matmul"]  # as usual, on the whole batch
 
 
+def test_a_value_with_the_batch_along_another_axis_stays_in_its_part():
+    large = np.ones((4, 40_000), "float32")
+
+    def step(x):
+        hidden = ops.tanh(x)
+        return [ops.matmul(ops.transpose(hidden), large), ops.sum(hidden, 0)]
+
+    assert levels(step) == [([], ["tanh", "sum"]), (["transpose", "matmul"], [])]
+    assert levels(lambda x: ops.transpose(ops.tanh(x))) == [([], ["tanh"]), (["transpose"], [])]
+
+
 def test_assignments_keep_their_order():
     mean = Variable(np.zeros(3, "float32"))
 
