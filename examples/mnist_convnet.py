@@ -112,11 +112,12 @@ def plot_filters(model: Sequential) -> Figure:
     limit = np.abs(kernels).max()
     figure = Figure(figsize=(8, 4.4), layout="constrained")
     cells = figure.subplots(4, 8)
+    images = []
     for number, axes in enumerate(cells.flat):
-        image = axes.imshow(kernels[..., number], cmap="RdBu_r", vmin=-limit, vmax=limit)
+        images.append(axes.imshow(kernels[..., number], cmap="RdBu_r", vmin=-limit, vmax=limit))
         axes.set_title(str(number), fontsize=8, pad=2)
         axes.set(xticks=[], yticks=[])
-    figure.colorbar(image, ax=cells, label="weight", shrink=0.8)
+    figure.colorbar(images[0], ax=cells, label="weight", shrink=0.8)
     figure.suptitle("The 32 filters of the first convolution, 3 x 3 pixels each")
     return figure
 
@@ -128,21 +129,24 @@ def plot_feature_maps(model: Sequential, image: np.ndarray) -> Figure:
     stages = model.layers[:4]
     outputs = Model(model.inputs, [layer.output for layer in stages]).predict(image[None], verbose=0)
     figure = Figure(figsize=(1.2 * MAPS + 1.6, 7.2), layout="constrained")
-    upper, lower = figure.subfigures(2, 1, height_ratios=(1, 4.4))
+    upper, lower = np.ravel(figure.subfigures(2, 1, height_ratios=(1, 4.4)))
     axes = upper.subplots()
     axes.imshow(image[..., 0], cmap="gray_r", vmin=0, vmax=1)
     axes.set(title="Digit, 28 x 28 pixels", xticks=[], yticks=[])
     rows = lower.subplots(len(stages), MAPS)
+    strongest = np.arange(MAPS)
     for row, layer, maps in zip(rows, stages, outputs, strict=True):
         # Those of a pooling layer belong to the filters of the row above.
         if isinstance(layer, Conv2D):
             strongest = np.sort(np.argsort(-maps[0].mean(axis=(0, 1)), kind="stable")[:MAPS])
+        drawn = []
         for axes, number in zip(row, strongest, strict=True):
-            drawn = axes.imshow(maps[0, ..., number], cmap="viridis", vmin=0, vmax=maps[0, ..., strongest].max())
+            limit = maps[0, ..., strongest].max()
+            drawn.append(axes.imshow(maps[0, ..., number], cmap="viridis", vmin=0, vmax=limit))
             axes.set(xticks=[], yticks=[])
             axes.set_title(f"filter {number}", fontsize=8, pad=2)
         row[0].set_ylabel(f"{type(layer).__name__}\n{maps.shape[1]} x {maps.shape[2]}", fontsize=9)
-        lower.colorbar(drawn, ax=row, label="activation")
+        lower.colorbar(drawn[0], ax=row, label="activation")
     figure.suptitle("A test digit, and the strongest feature maps of each layer")
     return figure
 
@@ -154,7 +158,8 @@ def plot_curves(history: dict[str, list[float]]) -> Figure:
 
     figure = Figure(figsize=(10, 4), layout="constrained")
     titles = {"loss": "crossentropy (nats)", "accuracy": "digits recognized"}
-    for axes, (name, label) in zip(figure.subplots(1, 2), titles.items(), strict=True):
+    both = figure.subplots(1, 2)
+    for axes, (name, label) in zip(both, titles.items(), strict=True):
         epochs = range(1, len(history[name]) + 1)
         axes.plot(epochs, history[name], color="#0072B2", marker="o", label="training, mean over the epoch")
         axes.plot(epochs, history[f"val_{name}"], color="#D55E00", marker="s", ls="--", label="test, after it")
@@ -162,7 +167,7 @@ def plot_curves(history: dict[str, list[float]]) -> Figure:
         axes.xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1))
         axes.grid(alpha=0.3)
         axes.legend()
-    axes.yaxis.set_major_formatter(PercentFormatter(1))
+    both[1].yaxis.set_major_formatter(PercentFormatter(1))
     return figure
 
 

@@ -19,9 +19,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from minikeras import GradientTape, Input, KerasTensor, Model, losses, ops
+from minikeras import GradientTape, Input, Model, losses, ops
 from minikeras.datasets import mnist
 from minikeras.layers import Activation, Add, Conv2D, Dense, GlobalAveragePooling2D, MaxPooling2D
+from minikeras.typing import Tensor
 from minikeras.utils import set_random_seed
 
 if TYPE_CHECKING:
@@ -98,7 +99,7 @@ def build_model(depth: int, is_residual: bool, channels: int) -> Model:
     return Model(inputs, Dense(10, activation="softmax")(x))
 
 
-def block(x: KerasTensor, is_residual: bool) -> KerasTensor:
+def block(x: Tensor, is_residual: bool) -> Tensor:
     """Two convolutions; a residual block adds its inputs to what they give."""
     channels = x.shape[-1]
     y = Conv2D(channels, 3, padding="same", activation="relu")(x)
