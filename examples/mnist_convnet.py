@@ -129,7 +129,7 @@ def plot_feature_maps(model: Sequential, image: np.ndarray) -> Figure:
     stages = model.layers[:4]
     outputs = Model(model.inputs, [layer.output for layer in stages]).predict(image[None], verbose=0)
     figure = Figure(figsize=(1.2 * MAPS + 1.6, 7.2), layout="constrained")
-    upper, lower = np.ravel(figure.subfigures(2, 1, height_ratios=(1, 4.4)))
+    upper, lower = figure.subfigures(2, 1, squeeze=False, height_ratios=(1, 4.4))[:, 0]
     axes = upper.subplots()
     axes.imshow(image[..., 0], cmap="gray_r", vmin=0, vmax=1)
     axes.set(title="Digit, 28 x 28 pixels", xticks=[], yticks=[])
