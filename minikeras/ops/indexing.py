@@ -412,7 +412,8 @@ def get_item(x: TensorLike, key: Any) -> Tensor:
     except OutOfRangeError:
         raise
     except IndexError as error:
-        raise OutOfRangeError(f"`get_item` of shape {static_shape(x)}: {error}. Received: key={brief(key)}") from error
+        reason = str(error).removesuffix(".")
+        raise OutOfRangeError(f"`get_item` of shape {static_shape(x)}: {reason}. Received: key={brief(key)}") from error
 
 
 def _item(x: TensorLike, key: Any) -> Tensor:

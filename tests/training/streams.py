@@ -76,8 +76,9 @@ def check_usable(model):
 
 
 def no_threads(seconds=5):
-    """Waits for the threads of minikeras to end; tells whether they did."""
-    running = [each for each in threading.enumerate() if "minikeras" in each.name]
+    """Waits for the threads that prepare data to end; tells whether they did. Those of blocks wait for more work."""
+    named = [each for each in threading.enumerate() if "minikeras" in each.name]
+    running = [each for each in named if not each.name.startswith("minikeras-blocks")]
     for thread in running:
         thread.join(seconds)
     return not any(thread.is_alive() for thread in running)
