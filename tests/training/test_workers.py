@@ -106,6 +106,16 @@ class Stuck(Slices):
         return super().__getitem__(index)
 
 
+@pytest.fixture
+def stuck_until_the_end():
+    """Lets the thread that is stuck go on once the test is over, as other tests wait for the end of all threads."""
+    yield
+    NEVER.set()
+    assert no_threads()
+    NEVER.clear()
+
+
+@pytest.mark.usefixtures("stuck_until_the_end")
 @pytest.mark.parametrize("processes", [False, True], ids=["threads", "processes"])
 def test_an_interrupt_does_not_wait_for_a_stuck_worker(processes, tmp_path):
     import multiprocessing
