@@ -13,7 +13,7 @@ from ...engine.dtypes import dtype_of
 from ...engine.primitive import Primitive
 from ...engine.registry import op
 from ...typing import Tensor, TensorLike
-from ..arithmetic import absolute, add, multiply, negative, subtract
+from ..arithmetic import absolute, add, multiply, negative, subtract, true_divide
 from ..common.arguments import as_float, as_value, is_constant, promoted
 from ..common.elementwise import unary
 from ..comparison import greater, less
@@ -186,7 +186,7 @@ def hard_sigmoid(x: TensorLike) -> Tensor:
         array([0. , 0.5, 1. ], dtype=float32)
     """
     x = as_float(x)
-    return relu6(x + 3) / 6
+    return true_divide(relu6(add(x, 3)), 6)  # the operators of numpy 2.0 give float32 for bfloat16
 
 
 @op("nn.HardSilu")
