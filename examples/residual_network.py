@@ -6,8 +6,8 @@
 In a plain network each layer shrinks the signal on its way forward, and the gradient on its way back, by a third or so:
 over 50 layers nothing is left of either. A residual block adds its inputs to its outputs, and so passes both on. The
 networks are those of He et al., 2015, https://arxiv.org/abs/1512.03385, for MNIST digits of half the size, with pooling
-instead of strides, and without batch normalization, which would rescale the signals. Takes about four minutes of one
-core. Needs `pip install "minikeras[plot]"` for the pictures; without it everything else works.
+instead of strides, and without batch normalization, which would rescale the signals. Takes about three minutes on two
+cores. Needs `pip install "minikeras[plot]"` for the pictures; without it everything else works.
 """
 
 from __future__ import annotations
