@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Sequence
 from copy import copy
 from dataclasses import dataclass
 from functools import cache, partial
+from typing import Any
 
 import numpy as np
 
@@ -97,6 +98,18 @@ class Primitive:
         self._bind = bind
         self._specialize = specialize
         self._widened: Primitive | None = None
+
+    @classmethod
+    def bound(cls, name: str, bind: Callable, *, shape: Callable, **options: Any) -> "Primitive":
+        """Returns a primitive whose kernel makes the array of the result and makes the call that `bind` prepares.
+
+        Args:
+            name: Its name.
+            bind: Prepares the call for replay.
+            shape: The shape rule.
+            **options: All other arguments of a primitive.
+        """
+        return cls(name, partial(_in_new_array, bind, shape), bind=bind, shape=shape, **options)
 
     def __repr__(self) -> str:
         return f"<Primitive {self.name}>"
@@ -215,6 +228,22 @@ def copying(out: np.ndarray, array: np.ndarray) -> Callable[[], None]:
     `np.copyto` does the same, but first checks for array protocols, which takes longer than copying 30 elements.
     """
     return partial(out.__setitem__, (), array)
+
+
+def in_turn(calls: Sequence[Callable[[], object]]) -> Callable[[], None]:
+    """Returns a call that makes several calls, one after the other."""
+
+    def run() -> None:
+        for call in calls:
+            call()
+
+    return run
+
+
+def _in_new_array(bind: Callable, rule: Callable, /, *arrays: np.ndarray, **params: Any) -> np.ndarray:
+    out = np.empty(*rule(*arrays, **params))
+    bind(arrays, out, **params)()
+    return out
 
 
 def _copy_result(out: np.ndarray, kernel: Callable, arrays: Sequence[np.ndarray], params: dict) -> None:

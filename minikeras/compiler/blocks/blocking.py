@@ -12,10 +12,10 @@ import numpy as np
 from ...engine.batch_rules import SUM
 from ...engine.body_trace import Body
 from ...engine.dispatch import apply
-from ...engine.primitive import Primitive, copying
 from ...engine.tensor import Tensor
 from ...engine.trace import BodyTrace, Entry
 from ..control_flow.regions import packed, runner_primitive
+from ..passes.broadcast_copies import BROADCAST_COPY
 from ..program import Program, common_layer, common_phase, tensors
 from .batch_axes import BatchAxes, batch_axes
 from .parts import Levels
@@ -75,10 +75,9 @@ class _Part:
     def __init__(self, entries: list[Entry], axes: BatchAxes, used: dict[Tensor, set]):
         self.entries, self.axes = entries, axes
         members, made = set(entries), {entry.output for entry in entries}
-        self.results = [entry.output for entry in entries if used.get(entry.output, set()) - members]
-        self.is_sum = [
-            axes.batchings[entry].output == SUM for entry in entries if used.get(entry.output, set()) - members
-        ]
+        kept = [entry for entry in entries if used.get(entry.output, set()) - members]
+        self.results = [entry.output for entry in kept]
+        self.is_sum = [axes.batchings[entry].output == SUM for entry in kept]
         self.operands: list[object] = []
         self.is_cut: list[bool] = []
         self._numbers: dict[tuple, int] = {}
@@ -133,20 +132,7 @@ def _spread(operands: list[Tensor]) -> list[Tensor]:
         return operands
     is_narrow = [1 < each.size == shape[-1] == each.shape[-1] for each in operands]
     spread = {"shape": (1, *shape[1:])}
-    return [apply(_SPREAD, x, **spread) if narrow else x for x, narrow in zip(operands, is_narrow, strict=True)]
-
-
-def _spread_kernel(x: np.ndarray, shape: tuple) -> np.ndarray:
-    return np.broadcast_to(x, shape).copy()
-
-
-_SPREAD = Primitive(
-    "spread",
-    _spread_kernel,
-    bind=lambda arrays, out, shape: copying(out, arrays[0]),
-    shape=lambda x, shape: (shape, x.dtype),
-    computes=False,
-)
+    return [apply(BROADCAST_COPY, x, **spread) if narrow else x for x, narrow in zip(operands, is_narrow, strict=True)]
 
 
 def _as_entry(part: _Part) -> list[Entry]:

@@ -12,6 +12,7 @@ from typing import Protocol
 import numpy as np
 
 from ...engine.body_trace import Body
+from ...engine.primitive import in_turn
 from ...engine.tensor import Tensor
 from ..control_flow.body_plan import BodyPlan
 from ..control_flow.regions import BoundOnce, Layout
@@ -82,7 +83,7 @@ class BlocksRunner(BoundOnce):
             thread = lane * threads // lanes
             sums = {number: stack[lane, ...] if lanes > 1 else totals[number] for number, stack in stacks.items()}
             tasks[thread] += self._lane_calls(blocks, self.plans[thread], arrays, results, sums)
-        run = [partial(_run, calls) for calls in tasks]
+        run = [in_turn(calls) for calls in tasks]
         first = run[0] if threads == 1 else partial(WORKERS.run, run)
         adding = [partial(np.add.reduce, stack, 0, None, totals[number]) for number, stack in stacks.items()]
         return [on_one_thread(first), *(adding if lanes > 1 else ())]
@@ -117,8 +118,3 @@ class BlocksRunner(BoundOnce):
 def _planned(body: Body) -> BodyPlan:
     results = {("result", number): output for number, output in enumerate(body.outputs)}
     return BodyPlan(body, results, range(len(body.parameters)))
-
-
-def _run(calls: Sequence[Call]) -> None:
-    for call in calls:
-        call()

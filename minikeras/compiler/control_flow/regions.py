@@ -12,7 +12,7 @@ from typing import Protocol
 import numpy as np
 
 from ...engine.dtypes import dtype_name
-from ...engine.primitive import Primitive, copying
+from ...engine.primitive import Primitive, copying, in_turn
 from ...engine.tensor import Tensor
 from ...engine.trace import Entry
 from ..program import Program
@@ -205,13 +205,7 @@ class BoundOnce:
             self._copies |= {index: np.empty(arrays[index].shape, arrays[index].dtype) for index in new}
             operands = [self._copies.get(index, array) for index, array in enumerate(arrays)]
             self._bound = _address(out), list(map(_address, operands)), self.calls(operands, out)
-        calls = [copying(copy, arrays[index]) for index, copy in self._copies.items()] + self._bound[2]
-
-        def run() -> None:
-            for call in calls:
-                call()
-
-        return run
+        return in_turn([copying(copy, arrays[index]) for index, copy in self._copies.items()] + self._bound[2])
 
     def needs_copy(self, index: int, array: np.ndarray) -> bool:
         """Returns whether the calls have to be bound to a contiguous copy of an operand."""

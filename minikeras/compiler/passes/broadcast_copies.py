@@ -16,8 +16,11 @@ from ..program import Program, tensors
 _LARGEST = 4096  # elements: beyond this, the copy costs what it saves
 _ARITHMETIC = (np.add, np.subtract, np.multiply, np.true_divide)
 
-_COPY = Primitive(
-    "broadcast copy", np.broadcast_to, shape=None, bind=lambda arrays, out, shape: copying(out, arrays[0])
+BROADCAST_COPY = Primitive.bound(
+    "broadcast copy",
+    lambda arrays, out, shape: copying(out, arrays[0]),
+    shape=lambda x, shape: (shape, x.dtype),
+    computes=False,
 )
 
 
@@ -32,7 +35,7 @@ def broadcast_copies(program: Program) -> Program:
             if full is None:
                 array, shape = narrow.array if isinstance(narrow, Tensor) else narrow, entry.output.shape
                 full = Tensor(np.broadcast_to(array, shape), None)
-                entries.append(Entry(_COPY, (narrow,), {"shape": shape}, full, entry.layer, entry.phase))
+                entries.append(Entry(BROADCAST_COPY, (narrow,), {"shape": shape}, full, entry.layer, entry.phase))
             operands = tuple(full if value is narrow else value for value in entry.inputs)
             entry = replace(entry, inputs=operands)
         entries.append(entry)

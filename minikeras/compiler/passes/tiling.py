@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
+from ...engine.primitive import in_turn
 from ...engine.tensor import Tensor
 from ...engine.trace import Entry
 from ..program import Program, arrays_of, needs_no_call, tensors
@@ -99,12 +100,7 @@ def bind_tiles(entries: Sequence[Entry], locations: dict[Tensor, np.ndarray]) ->
         for entry in entries:
             *arrays, out = [_part(array, part, size) for array in arrays_of([*entry.inputs, entry.output], locations)]
             calls.append(entry.primitive.bind(arrays, out, entry.params))
-
-    def run() -> None:
-        for call in calls:
-            call()
-
-    return run
+    return in_turn(calls)
 
 
 def _part(array: np.ndarray, part: slice, size: int) -> np.ndarray:

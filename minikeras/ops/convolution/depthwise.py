@@ -11,7 +11,7 @@ from functools import partial
 
 import numpy as np
 
-from ...engine.primitive import Primitive, Spec, copying
+from ...engine.primitive import Primitive, Spec, copying, in_turn
 from ...typing import Tensor
 from ..common.sliding_windows import Pairs, Sizes, extent, window_counts
 from ..common.strided_calls import run_strided
@@ -63,16 +63,6 @@ def _spread(x: Tensor, strides: Sizes, padding: Pairs, repeats: int) -> Tensor:
     return apply(_SPREAD, x, strides=strides, padding=padding, repeats=repeats)
 
 
-def _kernel_of(bind: Callable, rule: Callable, *arrays: np.ndarray, **params: object) -> np.ndarray:
-    out = np.empty(rule(*arrays, **params)[0], arrays[0].dtype)
-    bind(arrays, out, **params)()
-    return out
-
-
-def _primitive(name: str, bind: Callable, rule: Callable, computes: bool = True) -> Primitive:
-    return Primitive(name, partial(_kernel_of, bind, rule), bind=bind, shape=rule, computes=computes)
-
-
 # ---------------------------------------------------------------- zeros between and around, repeated channels
 
 
@@ -102,7 +92,7 @@ def _bind_spread(
     return partial(run_strided, [*[partial(each.fill, 0) for each in around if each.size], fill])
 
 
-_SPREAD = _primitive("spread", _bind_spread, _spread_rule, computes=False)
+_SPREAD = Primitive.bound("spread", _bind_spread, shape=_spread_rule, computes=False)
 
 
 # ---------------------------------------------------------------- sums of products
@@ -114,11 +104,6 @@ def _contiguous(array: np.ndarray) -> tuple[np.ndarray, list[Callable]]:
         return array, []
     buffer = np.empty(array.shape, array.dtype)
     return buffer, [copying(buffer, array)]
-
-
-def _run(calls: Sequence[Callable]) -> None:
-    for call in calls:
-        call()
 
 
 def _length(channels: int, counts: Sizes, strides: Sizes) -> int:
@@ -164,10 +149,10 @@ def _bind_conv(arrays: Sequence[np.ndarray], out: np.ndarray, strides: Sizes, di
     axes, taps = "n" + _AXES[: len(size) - 1] + "v", _TAPS[: len(size)]
     rows = weights.reshape(*size, view.shape[-1])
     calls.append(partial(np.einsum, f"{axes}{taps}k,{taps}k->{axes}k", view, rows, out=_in_rows(out, length)))
-    return partial(_run, calls)
+    return in_turn(calls)
 
 
-_CONV = _primitive("depthwise_conv", _bind_conv, _conv_rule)
+_CONV = Primitive.bound("depthwise_conv", _bind_conv, shape=_conv_rule)
 
 
 def _kernel_rule(x: Spec, g: Spec, size: Sizes, **_: object) -> tuple:
@@ -192,21 +177,21 @@ def _bind_kernel(
     ]
     parts = sums.reshape(*size, length, g.shape[-1])
     calls.append(partial(np.add.reduce, parts, len(size), None, out))
-    return partial(_run, calls)
+    return in_turn(calls)
 
 
-_KERNEL = _primitive("depthwise_conv_kernel_gradient", _bind_kernel, _kernel_rule)
+_KERNEL = Primitive.bound("depthwise_conv_kernel_gradient", _bind_kernel, shape=_kernel_rule)
 
 
 def _bind_sums(arrays: Sequence[np.ndarray], out: np.ndarray, repeats: int) -> Callable[[], None]:
     (x,) = arrays
     first, *others = [x[..., start::repeats] for start in range(repeats)]
     calls = [copying(out, first), *[partial(np.add, out, other, out) for other in others]]
-    return partial(_run, calls)
+    return in_turn(calls)
 
 
-_SUMS = _primitive(
+_SUMS = Primitive.bound(
     "sums_of_neighbours",
     _bind_sums,
-    lambda x, repeats: ((*x.shape[:-1], x.shape[-1] // repeats), x.dtype),
+    shape=lambda x, repeats: ((*x.shape[:-1], x.shape[-1] // repeats), x.dtype),
 )

@@ -243,12 +243,6 @@ def _padded(
     return padded, padded[(slice(None), *keys)]
 
 
-def _windows_kernel(bind: Callable, rule: Callable, x: np.ndarray, **geometry: tuple) -> np.ndarray:
-    out = np.empty(rule(x, **geometry)[0], x.dtype)
-    bind([x], out, **geometry)()
-    return out
-
-
 def _by_window(view: np.ndarray, rank: int) -> np.ndarray:
     return view
 
@@ -280,27 +274,9 @@ def _groups_rule(x: Spec, groups: int, **geometry: tuple) -> tuple:
 
 
 _bind_by_window, _bind_by_element = partial(_bind_windows, _by_window), partial(_bind_windows, _by_element)
-_WINDOWS = Primitive(
-    "windows",
-    partial(_windows_kernel, _bind_by_window, _windows_rule),
-    bind=_bind_by_window,
-    shape=_windows_rule,
-    computes=False,
-)
-_ELEMENTS = Primitive(
-    "window_elements",
-    partial(_windows_kernel, _bind_by_element, _elements_rule),
-    bind=_bind_by_element,
-    shape=_elements_rule,
-    computes=False,
-)
-_GROUPS = Primitive(
-    "windows_by_group",
-    partial(_windows_kernel, _bind_by_group, _groups_rule),
-    bind=_bind_by_group,
-    shape=_groups_rule,
-    computes=False,
-)
+_WINDOWS = Primitive.bound("windows", _bind_by_window, shape=_windows_rule, computes=False)
+_ELEMENTS = Primitive.bound("window_elements", _bind_by_element, shape=_elements_rule, computes=False)
+_GROUPS = Primitive.bound("windows_by_group", _bind_by_group, shape=_groups_rule, computes=False)
 
 
 def _bind_overlapped(
@@ -323,16 +299,9 @@ def _bind_overlapped(
     return partial(run_strided, calls)
 
 
-def _overlapped_kernel(parts: np.ndarray, sizes: Sizes, **geometry: tuple) -> np.ndarray:
-    out = np.empty((parts.shape[1], *sizes, parts.shape[-1]), parts.dtype)
-    _bind_overlapped([parts], out, sizes, **geometry)()
-    return out
-
-
-_OVERLAPPED = Primitive(
+_OVERLAPPED = Primitive.bound(
     "overlap_add_windows",
-    _overlapped_kernel,
-    bind=_bind_overlapped,
+    _bind_overlapped,
     shape=lambda parts, sizes, **geometry: ((parts.shape[1], *sizes, parts.shape[-1]), parts.dtype),
 )
 
@@ -354,10 +323,4 @@ def _interleaved_rule(parts: Spec, sizes: Sizes, **_: object) -> tuple:
     return (parts.shape[0], *sizes, parts.shape[-1]), parts.dtype
 
 
-_INTERLEAVED = Primitive(
-    "interleave",
-    partial(_windows_kernel, _bind_interleaved, _interleaved_rule),
-    bind=_bind_interleaved,
-    shape=_interleaved_rule,
-    computes=False,
-)
+_INTERLEAVED = Primitive.bound("interleave", _bind_interleaved, shape=_interleaved_rule, computes=False)

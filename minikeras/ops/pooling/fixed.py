@@ -78,12 +78,6 @@ def _bind_max(arrays: Sequence[np.ndarray], out: np.ndarray, **geometry: tuple) 
     return partial(run_strided, _bind_folded(np.maximum, _lowest(out.dtype), arrays[0], out, **geometry))
 
 
-def _max_kernel(x: np.ndarray, **geometry: tuple) -> np.ndarray:
-    y = np.empty(_pool_rule(x, **geometry)[0], x.dtype)
-    _bind_max([x], y, **geometry)()
-    return y
-
-
 def _first_hits(x: np.ndarray, y: np.ndarray, size: Sizes, strides: Sizes, padding: Pairs) -> object:
     """Yields the keys of windows and elements, and where an element is the first to equal the maximum."""
     is_open = np.ones(y.shape, bool)
@@ -125,12 +119,6 @@ def _bind_max_scatter(
     return partial(run_strided, calls)
 
 
-def _max_scatter_kernel(g: np.ndarray, x: np.ndarray, y: np.ndarray, **geometry: tuple) -> np.ndarray:
-    result = np.empty(x.shape, g.dtype)
-    _bind_max_scatter([g, x, y], result, **geometry)()
-    return result
-
-
 def _max_gather_kernel(h: np.ndarray, x: np.ndarray, y: np.ndarray, **geometry: object) -> np.ndarray:
     result = np.zeros(y.shape, h.dtype)
     for windows, elements, hit in _first_hits(x, y, **geometry):
@@ -138,19 +126,17 @@ def _max_gather_kernel(h: np.ndarray, x: np.ndarray, y: np.ndarray, **geometry: 
     return result
 
 
-_MAX_POOL = Primitive(
+_MAX_POOL = Primitive.bound(
     "max_pool",
-    _max_kernel,
-    bind=_bind_max,
+    _bind_max,
     batch=leading,
     shape=_pool_rule,
     vjps=(lambda g, y, x, **geometry: apply(_MAX_SCATTER, g, x, y, **geometry),),
 )
 # Both are linear in their first input; where the maxima are does not change with small changes of the others.
-_MAX_SCATTER = Primitive(
+_MAX_SCATTER = Primitive.bound(
     "max_pool_scatter",
-    _max_scatter_kernel,
-    bind=_bind_max_scatter,
+    _bind_max_scatter,
     batch=leading,
     shape=lambda g, x, y, **geometry: (x.shape, g.dtype),
     vjps=(lambda h, _, g, x, y, **geometry: apply(_MAX_GATHER, h, x, y, **geometry), None, None),
@@ -189,12 +175,6 @@ def _bind_average(arrays: Sequence[np.ndarray], out: np.ndarray, **geometry: tup
     return partial(run_strided, calls if sums is out else [*calls, copying(out, sums)])
 
 
-def _average_kernel(x: np.ndarray, **geometry: tuple) -> np.ndarray:
-    y = np.empty(_pool_rule(x, **geometry)[0], x.dtype)
-    _bind_average([x], y, **geometry)()
-    return y
-
-
 def _bind_average_scatter(
     arrays: Sequence[np.ndarray], out: np.ndarray, sizes: Sizes, **geometry: tuple
 ) -> Callable[[], None]:
@@ -211,24 +191,16 @@ def _bind_average_scatter(
     return partial(run_strided, calls if sums is out else [*calls, copying(out, sums)])
 
 
-def _average_scatter_kernel(g: np.ndarray, sizes: Sizes, **geometry: tuple) -> np.ndarray:
-    result = np.empty((len(g), *sizes, g.shape[-1]), g.dtype)
-    _bind_average_scatter([g], result, sizes, **geometry)()
-    return result
-
-
-_AVERAGE_POOL = Primitive(
+_AVERAGE_POOL = Primitive.bound(
     "average_pool",
-    _average_kernel,
-    bind=_bind_average,
+    _bind_average,
     batch=leading,
     shape=_pool_rule,
     vjps=(lambda g, y, x, **geometry: apply(_AVERAGE_SCATTER, g, sizes=tuple(x.shape[1:-1]), **geometry),),
 )
-_AVERAGE_SCATTER = Primitive(
+_AVERAGE_SCATTER = Primitive.bound(
     "average_pool_scatter",
-    _average_scatter_kernel,
-    bind=_bind_average_scatter,
+    _bind_average_scatter,
     batch=leading,
     shape=lambda g, sizes, **geometry: ((g.shape[0], *sizes, g.shape[-1]), g.dtype),
     vjps=(lambda h, y, g, sizes, **geometry: apply(_AVERAGE_POOL, h, **geometry),),

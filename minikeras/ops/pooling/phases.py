@@ -60,35 +60,23 @@ def _bind_gather(arrays: Sequence[np.ndarray], out: np.ndarray) -> Callable[[], 
     return run
 
 
-def _kernel_of(bind: Callable, like: int) -> Callable:
-    def kernel(*arrays: np.ndarray) -> np.ndarray:
-        out = np.empty(arrays[like].shape, arrays[0].dtype)
-        bind(arrays, out)()
-        return out
-
-    return kernel
-
-
-PHASE_MAX = Primitive(
+PHASE_MAX = Primitive.bound(
     "phase_max",
-    lambda x: np.maximum.reduce(x, 1),
-    bind=_bind_max,
+    _bind_max,
     shape=lambda x: ((x.shape[0], *x.shape[2:]), x.dtype),
     vjps=(lambda g, y, x: apply(_SCATTER, g, x, y),),
     batch=leading,
 )
-_SCATTER = Primitive(
+_SCATTER = Primitive.bound(
     "phase_max_scatter",
-    _kernel_of(_bind_scatter, 1),
-    bind=_bind_scatter,
+    _bind_scatter,
     shape=lambda g, x, y: (x.shape, g.dtype),
     vjps=(lambda h, _, g, x, y: apply(_GATHER, h, x, y), None, None),
     batch=leading,
 )
-_GATHER = Primitive(
+_GATHER = Primitive.bound(
     "phase_max_gather",
-    _kernel_of(_bind_gather, 2),
-    bind=_bind_gather,
+    _bind_gather,
     shape=lambda h, x, y: (y.shape, h.dtype),
     vjps=(lambda g, _, h, x, y: apply(_SCATTER, g, x, y), None, None),
     batch=leading,
