@@ -219,6 +219,13 @@ def test_imports_inside_functions(path):
     assert roots <= set(sys.stdlib_module_names) | {"numpy", "minikeras"} | OPTIONAL
 
 
+@pytest.mark.parametrize("path", sorted((ROOT / "compat").rglob("*.py")), ids=name)
+def test_torch_is_imported_inside_functions(path):
+    """Only the extra `bench` brings it, and doctests import every module."""
+    roots = {module[0] for module in imported_modules(at_import(parse(path)), package_of(path))}
+    assert "torch" not in roots
+
+
 # In the tests of the drop-in, the names of the references lead to minikeras.
 OWN_SCRIPTS = [path for path in sorted((ROOT / "tests").rglob("*.py")) if ROOT / "tests" / "dropin" not in path.parents]
 
