@@ -14,6 +14,8 @@ import tensorflow as tf
 import minikeras
 from compat.mnist import clear_names
 from compat.side_by_side import attempt, compare
+from compat.wrapper_cases import CASES as WRAPPERS
+from compat.wrapper_cases import Made
 
 RNG = np.random.default_rng(0)
 
@@ -86,6 +88,7 @@ POOLING = {
 # Arguments and inputs, by layer. What is random while training is compared when not training.
 CASES = {
     **POOLING,
+    **WRAPPERS,
     "Activation": [(("tanh",), {}, FLAT), ((None,), {}, FLAT), (("relu",), {"dtype": "float64"}, STEPS)],
     "ActivityRegularization": [((), {}, FLAT), ((0.1,), {"l2": 0.2}, STEPS)],
     "AlphaDropout": [((0.3,), {}, FLAT), ((0.3,), {"noise_shape": (None, 1, 4), "seed": 1}, STEPS), ((0,), {}, FLAT)],
@@ -285,12 +288,14 @@ MERGING = {
 }
 # Not made of plain arguments, or abstract: compared in the other modules.
 ELSEWHERE = {"Input", "InputLayer", "InputSpec", "Lambda", "Layer"}
+# They wrap models of other frameworks, and are refused.
+FRAMEWORKS = {"FlaxLayer", "JaxLayer", "TFSMLayer", "TorchModuleWrapper"}
 CLASSES = {name for name in minikeras.layers.__all__ if inspect.isclass(getattr(minikeras.layers, name))}
 SECOND_NAMES = {name for name in CLASSES if getattr(keras.layers, name).__name__ != name}
 
 
 def test_every_layer_has_cases():
-    assert CLASSES - ELSEWHERE - SECOND_NAMES == {*CASES, *MERGING}
+    assert CLASSES - ELSEWHERE - FRAMEWORKS - SECOND_NAMES == {*CASES, *MERGING}
 
 
 @pytest.mark.parametrize("name", sorted(SECOND_NAMES))
@@ -317,6 +322,10 @@ def value_for(k, x):
     return k.layers.Masking()(GAPS) if isinstance(x, str) else x
 
 
+def made(k, name, args, options):
+    return getattr(k.layers, name)(*Made.all_in(args, k), **options)
+
+
 def plain_config(config):
     return json.loads(json.dumps(config).replace('"minikeras', '"keras'))
 
@@ -329,8 +338,7 @@ def set_weights(layer):
 def used(k, name, args, options, x):
     """All that a user sees of a layer."""
     clear_names(k)
-    make = getattr(k.layers, name)
-    layer, x = make(*args, **options), value_for(k, x)
+    layer, x = made(k, name, args, options), value_for(k, x)
     found = {"config": plain_config(layer.get_config()), "built": layer.built, "masks": layer.supports_masking}
     shapes = [tuple(each.shape) for each in x] if isinstance(x, list) else tuple(x.shape)
     found["shape"] = attempt(lambda: tuple(layer.compute_output_shape(shapes)))
@@ -361,6 +369,17 @@ def test_uses(name):
 
 # ---------------------------------------------------------------- training
 
+
+def is_plain(case):
+    """Whether the input is differentiable, no dtype is given and nothing is random."""
+    return (
+        "Dropout" not in str(case[0][0])
+        and isinstance(case[2], np.ndarray)
+        and case[2].dtype == "float32"
+        and "dtype" not in case[1]
+    )
+
+
 CONVOLUTIONS = [name for name in CASES if "Conv" in name]
 
 
@@ -383,19 +402,25 @@ TRAINED = [
     ("Dot", ((2, 2),), {}, PAIR),
     ("Concatenate", (1,), {}, PAIR),
     *((name, *case) for name, cases in POOLING.items() for case in cases[:3]),
+    *(("TimeDistributed", *case) for case in WRAPPERS["TimeDistributed"] if is_plain(case)),
+    *(("SpectralNormalization", *case) for case in WRAPPERS["SpectralNormalization"][:3]),
+    *(("ReversibleEmbedding", *WRAPPERS["ReversibleEmbedding"][case]) for case in (0, 2, 3)),
 ]
+
+
+TRAINING = ("SpectralNormalization", "TimeDistributed")
 
 
 def gradients_of(k, name, args, options, x):
     """Output, gradients and state of a call in training."""
-    layer = getattr(k.layers, name)(*args, **options)
+    layer = made(k, name, args, options)
     layer(x)
     set_weights(layer)
     inputs = [tf.Variable(each) if k is keras else k.Variable(each) for each in (x if isinstance(x, list) else [x])]
-    watched = inputs if NUMBERS is not x else []
+    watched = inputs if np.asarray(inputs[0]).dtype.kind == "f" else []
     with (tf if k is keras else k).GradientTape() as tape:
         values = [each + 0 for each in inputs]
-        training = {"training": True} if name == "BatchNormalization" else {}
+        training = {"training": True} if name in ("BatchNormalization", *TRAINING) else {}
         output = layer(values if isinstance(x, list) else values[0], **training)
         weights = np.random.default_rng(3).normal(size=output.shape).astype("float32")
         total = k.ops.sum(k.ops.square(output) * weights)
@@ -509,7 +534,11 @@ REFUSED = {
     "RMSNormalization": [],
     "SpatialDropout1D": [(2,)],
     "SpatialDropout2D": [(2,), (0.1, "no")],
+    "ReversibleEmbedding": [(0, 2), (2, -1)],
+    "SpectralNormalization": [(3,), (Made(lambda k: k.layers.Dense(2)), 0)],
+    "TimeDistributed": [(3,), (None,)],
     "UnitNormalization": [("a",)],
+    "Wrapper": [(3,), ("relu",)],
     "UpSampling1D": [(0,), (1.5,), ((1, 2),)],
     "UpSampling2D": [(0,), ((1, 2, 3),), (1, "no")],
     "UpSampling3D": [(0,), ((1, 2),), (1, "no")],
@@ -542,7 +571,15 @@ CALLS = [
     lambda k: k.layers.MaxPooling3D(2, data_format="channels_first").compute_output_shape((None, 3, 1, 4, 4)),
     lambda k: k.layers.PReLU()(k.Input((None, 3))),
     lambda k: k.layers.SpatialDropout1D(0.1)(FLAT),
+    lambda k: k.layers.ReversibleEmbedding(4, 3)(FLAT[:, :2], reverse=True),
+    lambda k: k.layers.SpectralNormalization(k.layers.ReLU())(FLAT),
+    lambda k: k.layers.TimeDistributed(k.layers.Dense(2))(FLAT),
+    lambda k: k.layers.TimeDistributed(k.layers.Dense(2))(STEPS[:, :0]),
+    lambda k: k.layers.TimeDistributed(k.layers.Dense(2))([STEPS, STEPS]),
+    lambda k: k.layers.TimeDistributed(k.layers.Dense(2))(STEPS, mask=np.ones((3, 6), bool)),
+    lambda k: k.layers.TimeDistributed(k.layers.Dense(2))(STEPS, mask=np.ones((3,), bool)),
     lambda k: k.layers.UpSampling2D()(STEPS),
+    lambda k: k.layers.Wrapper(k.layers.Dense(2))(FLAT),
     lambda k: k.layers.ZeroPadding2D()(STEPS),
 ]
 
@@ -551,7 +588,7 @@ CALLS = [
 def test_refused(name):
     for args in REFUSED[name]:
         for k in (keras, minikeras):
-            outcome = attempt(lambda k=k, args=args: getattr(k.layers, name)(*args).name)
+            outcome = attempt(lambda k=k, args=args: made(k, name, args, {}).name)
             assert outcome in (("raises", "ValueError"), ("raises", "TypeError")), (k.__name__, args, outcome)
 
 

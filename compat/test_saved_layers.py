@@ -65,6 +65,7 @@ def assert_equal(first, second, bound=1e-5):
 
 CASES = {**test_layers.CASES, **test_layers.MERGING}
 NOT_IN_GRAPHS = {"InputSpec": "it is no layer", "Layer": "it is abstract", "InputLayer": "it is in every other model"}
+NOT_IN_GRAPHS |= {"Wrapper": "it is abstract", **dict.fromkeys(test_layers.FRAMEWORKS, "it is refused")}
 OWN = {"Lambda"}  # below
 
 
@@ -78,7 +79,7 @@ def model_of(k, name, args, options, x):
         array = GAPS if isinstance(each, str) else each
         inputs.append(k.Input(array.shape[1:], dtype=array.dtype.name))
         values.append(k.layers.Masking()(inputs[-1]) if isinstance(each, str) else inputs[-1])
-    layer = getattr(k.layers, name)(*args, **options)
+    layer = test_layers.made(k, name, args, options)
     model = k.Model(inputs, layer(values if isinstance(x, list) else values[0]))
     test_layers.set_weights(model)
     return model, [GAPS if isinstance(each, str) else each for each in (x if isinstance(x, list) else [x])]
