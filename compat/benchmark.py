@@ -7,7 +7,7 @@ Linux: the bars are drawn on a pseudo-terminal, and the memory is read from /pro
 The workload "ops" times each op of `minikeras.ops` beside the calls of numpy (or scipy), torch and JAX that do the same
 work, with small, medium and large inputs. It takes minutes, so it runs only when it is named:
 `python -m compat.benchmark --workload ops`, or `--op take scatter` for some ops. So do the networks of convolutions:
-`python -m compat.benchmark --workload convolution`.
+`python -m compat.benchmark --workload convolution`, and those over sequences: `--workload sequence`.
 """
 
 import argparse
@@ -33,6 +33,7 @@ from compat.benchmarks.workloads import (
     EVERY_WORKLOAD,
     NETWORK_WORKLOADS,
     OPS,
+    SEQUENCE_WORKLOADS,
     WORKLOADS,
     Workload,
     save_data,
@@ -43,7 +44,7 @@ REPEATS, OP_REPEATS = (
     5,
     3,
 )  # where the command line says nothing: it has hundreds of figures, each the best of several batches
-CONVOLUTION = "convolution"  # the name of all workloads with convolutions together
+GROUPS = {"convolution": CONVOLUTION_WORKLOADS, "sequence": SEQUENCE_WORKLOADS}  # workloads that have a name together
 NOTES = (
     "A turn lasts about a second: what is quicker is done again, up to 10 times, and every time is a sample.",
     "A thousand calls of predict are worked out from those made in 5 s where they take longer.",
@@ -146,6 +147,7 @@ def write_json(path: str, about: dict, results: Results, verdicts: list[Verdict]
 def options_of(arguments: list[str] | None) -> argparse.Namespace:
     """Reads the command line."""
     parser = argparse.ArgumentParser(prog="python -m compat.benchmark", description=__doc__.splitlines()[0])
+    groups = "; ".join(f"{name}: {', '.join(workloads)}" for name, workloads in GROUPS.items())
     parser.add_argument("--json", metavar="FILE", help="write all samples and outcomes to a file, too")
     parser.add_argument(
         "--repeats", type=int, help=f"how many turns each contender gets (default: 5, with ops {OP_REPEATS})"
@@ -153,10 +155,9 @@ def options_of(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--workload",
         nargs="+",
-        choices=[*EVERY_WORKLOAD, CONVOLUTION],
+        choices=[*EVERY_WORKLOAD, *GROUPS],
         metavar="NAME",
-        help=f"{', '.join(EVERY_WORKLOAD)}, or {CONVOLUTION}: {', '.join(CONVOLUTION_WORKLOADS)} "
-        "(default: all but these and ops, which take minutes)",
+        help=f"{', '.join(EVERY_WORKLOAD)}; {groups} (default: all but these and ops, which take minutes)",
     )
     parser.add_argument(
         "--contender", nargs="+", choices=EVERY_CONTENDER, default=list(EVERY_CONTENDER), metavar="NAME"
@@ -180,9 +181,9 @@ def options_of(arguments: list[str] | None) -> argparse.Namespace:
         help=f"do not drop {' and '.join(PINNED_KERNELS)} from the environment",
     )
     options = parser.parse_args(arguments)
-    if CONVOLUTION in (options.workload or ()):
-        named = [name for name in options.workload if name != CONVOLUTION]
-        options.workload = list(dict.fromkeys([*named, *CONVOLUTION_WORKLOADS]))
+    named = options.workload or []
+    grouped = [name for group in named for name in GROUPS.get(group, ())]
+    options.workload = list(dict.fromkeys([*(name for name in named if name not in GROUPS), *grouped]))
     options.workload = options.workload or ([OPS.name] if options.op else list(WORKLOADS))
     if options.op and OPS.name not in options.workload:
         parser.error("--op needs --workload ops")

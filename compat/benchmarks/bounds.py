@@ -6,6 +6,7 @@ from statistics import median
 
 from .contenders import KERAS, NETWORK_PEERS, PEERS
 from .processes import Result, Results
+from .workloads import LONG
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,21 @@ CONVOLUTION_BOUNDS = (
     Bound("convnet-predict-one", 0.02, others=("keras-tensorflow",), of="Keras on TensorFlow"),
     Bound("convnet-memory", 0.6, others=NETWORK_PEERS, of="the best peer"),
 )
+# In arrays of one number for each unit at each time step of each sequence: gates, states and their gradients.
+LONG_ARRAY_MB = 4e-6 * LONG.shape[0] * LONG.batch_size * LONG.units
+SEQUENCE_BOUNDS = (
+    Bound("lstm-epoch", 1.0, others=("numpy",), of="the hand-written loop"),
+    Bound("lstm-epoch", 1.2, others=NETWORK_PEERS, of="the best peer"),
+    Bound("lstm-first-epoch", 0.6, others=KERAS, of="the best Keras"),
+    Bound("gru-step", 1.2, others=NETWORK_PEERS, of="the best peer"),
+    Bound("lstm-tracing", 80.0, "value"),
+    Bound("lstm-memory", 30 * LONG_ARRAY_MB, "value"),
+    Bound("transformer-step", 1.3, others=NETWORK_PEERS, of="the best peer"),
+    Bound("generate", 0.1, others=("keras-tensorflow",), of="Keras on TensorFlow"),
+    Bound("stateful-step", 0.3, "value"),
+)
 
+EVERY_BOUND = (*BOUNDS, *CONVOLUTION_BOUNDS, *SEQUENCE_BOUNDS)
 MET, MISSED, OPEN = "met", "MISSED", "not measured"
 
 
@@ -117,7 +132,7 @@ def judge(bound: Bound, results: Results, units: dict[str, str]) -> Verdict:
 
 def judge_all(results: Results, units: dict[str, str], workloads: Sequence[str]) -> list[Verdict]:
     """Judges every bound of these workloads."""
-    return [judge(bound, results, units) for bound in (*BOUNDS, *CONVOLUTION_BOUNDS) if bound.workload in workloads]
+    return [judge(bound, results, units) for bound in EVERY_BOUND if bound.workload in workloads]
 
 
 def _outcome(number: float, limit: float) -> str:

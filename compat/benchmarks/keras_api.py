@@ -15,6 +15,7 @@ from .workloads import (
     Data,
     MissingError,
     Network,
+    SequenceNetwork,
 )
 
 
@@ -27,6 +28,10 @@ class Trained:
     def epoch(self) -> None:
         """Trains on every example once, with the bar a user sees."""
         self._model.fit(self._x, self._y, batch_size=self._batch_size, epochs=1, verbose=1)
+
+    def step(self) -> None:
+        """Trains on the first batch."""
+        self._model.train_on_batch(self._x[: self._batch_size], self._y[: self._batch_size])
 
     def predict(self, x: np.ndarray, batch_size: int) -> np.ndarray:
         """Returns the probabilities of the classes, with the bar a user sees if there is more than one batch."""
@@ -45,21 +50,24 @@ class Side:
         self._data = data
         self._library: ModuleType = importlib.import_module(library)
 
-    def start(self, network: Network | ConvolutionNetwork) -> Trained:
+    def start(self, network: Network | ConvolutionNetwork | SequenceNetwork) -> Trained:
         """Makes a compiled model."""
+        if isinstance(network, SequenceNetwork):
+            from . import keras_sequences
+
+            return keras_sequences.Trained(self._library, network, self._data)
         if isinstance(network, ConvolutionNetwork):
             model = compiled(self._library, network)
             return Trained(model, network.batch_size, *self._data.training_data(network))
         return Trained(self._compiled(network), network.batch_size, self._data.x_train, self._data.y_train)
 
-    def tracing(self, network: Network) -> float:
+    def tracing(self, network: Network | SequenceNetwork) -> float:
         """Returns the seconds that the first step of a new model takes longer than the fastest of the next three."""
-        model = self._compiled(network)
-        batch = self._data.x_train[: network.batch_size], self._data.y_train[: network.batch_size]
+        step = self.start(network).step
         times = []
         for _ in range(4):
             start = time.perf_counter()
-            model.train_on_batch(*batch)
+            step()
             times.append(time.perf_counter() - start)
         return times[0] - min(times[1:])
 

@@ -59,7 +59,7 @@ class Trained:
         for kernel, fans in zip(self.parameters[::2], (9 * 33, 9 * 96, 1610), strict=True):
             limit = np.sqrt(6 / fans)
             kernel[:] = random.uniform(-limit, limit, kernel.shape)
-        self._adam = _adam(self._own.flat, network.learning_rate)
+        self._adam = adam(self._own.flat, network.learning_rate)
         threads = min(2, os.cpu_count() or 1)
         self._lanes = [_Lane(self.parameters, network.dropout, seed) for seed in range(threads)]
         self._helpers = [_Helper() for _ in self._lanes[1:]]
@@ -284,7 +284,7 @@ def _windows(maps: np.ndarray) -> np.ndarray:
     return sliding_window_view(maps, (3, 3), axis=(1, 2)).transpose(0, 1, 2, 4, 5, 3)
 
 
-def _adam(parameters: np.ndarray, learning_rate: float) -> Callable[[np.ndarray], None]:
+def adam(parameters: np.ndarray, learning_rate: float) -> Callable[[np.ndarray], None]:
     """Returns the function that updates parameters by their gradients, which it overwrites."""
     momentum, velocity, change = (np.zeros_like(parameters) for _ in range(3))
     step = 0

@@ -17,8 +17,8 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from . import numpy_convnet
-from .workloads import ConvolutionNetwork, Data, MissingError, Network
+from . import numpy_convnet, numpy_lstm
+from .workloads import ConvolutionNetwork, Data, MissingError, Network, SequenceNetwork
 
 
 class Trained:
@@ -180,8 +180,14 @@ class Side:
     def __init__(self, data: Data):
         self._data = data
 
-    def start(self, network: Network | ConvolutionNetwork) -> "Trained | numpy_convnet.Trained":
+    def start(
+        self, network: Network | ConvolutionNetwork | SequenceNetwork
+    ) -> "Trained | numpy_convnet.Trained | numpy_lstm.Trained":
         """Makes a network, ready to be trained."""
+        if isinstance(network, SequenceNetwork):
+            if not network.reads_digits:
+                raise MissingError("of networks over sequences, written for the rows of MNIST only")
+            return numpy_lstm.Trained(network, *self._data.sequences(network))
         if isinstance(network, ConvolutionNetwork):
             if network.model != "convnet":
                 raise MissingError("of networks of convolutions, written for the convnet only")
@@ -192,7 +198,7 @@ class Side:
             raise MissingError("written for two hidden layers only")
         return Trained(network, self._data.x_train, self._data.y_train)
 
-    def tracing(self, network: Network) -> float:
+    def tracing(self, network: Network | SequenceNetwork) -> float:
         """Has none: the loop runs as it stands."""
         raise MissingError("nothing is traced")
 

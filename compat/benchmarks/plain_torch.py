@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from .workloads import ConvolutionNetwork, Data, MissingError, Network
+from .workloads import ConvolutionNetwork, Data, MissingError, Network, SequenceNetwork
 
 
 class Trained:
@@ -54,15 +54,19 @@ class Side:
 
         self._data = data
 
-    def start(self, network: Network | ConvolutionNetwork) -> Any:
+    def start(self, network: Network | ConvolutionNetwork | SequenceNetwork) -> Any:
         """Makes a module, ready to be trained."""
+        if isinstance(network, SequenceNetwork):
+            from . import torch_sequences
+
+            return torch_sequences.Trained(network, self._data)
         if isinstance(network, ConvolutionNetwork):
             from . import torch_convolutions
 
             return torch_convolutions.Trained(network, self._data)
         return Trained(network, self._data)
 
-    def tracing(self, network: Network) -> float:
+    def tracing(self, network: Network | SequenceNetwork) -> float:
         """Has none: torch runs each step as Python meets it."""
         raise MissingError("nothing is traced")
 

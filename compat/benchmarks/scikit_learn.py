@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from .workloads import ConvolutionNetwork, Data, MissingError, Network
+from .workloads import ConvolutionNetwork, Data, MissingError, Network, SequenceNetwork
 
 
 class Trained:
@@ -44,12 +44,14 @@ class Side:
 
         self._data = data
 
-    def start(self, network: Network | ConvolutionNetwork) -> Trained:
+    def start(self, network: Network | ConvolutionNetwork | SequenceNetwork) -> Trained:
         """Makes a classifier, ready to be trained."""
         if isinstance(network, ConvolutionNetwork):
             raise MissingError("convolutions")
+        if isinstance(network, SequenceNetwork):
+            raise MissingError("networks over sequences")
         return Trained(network, self._data)
 
-    def tracing(self, network: Network) -> float:
+    def tracing(self, network: Network | SequenceNetwork) -> float:
         """Has none: it is plain numpy."""
         raise MissingError("nothing is traced")

@@ -22,6 +22,7 @@ from typing import Any
 from compat.benchmarks.contenders import EVERY_CONTENDER
 from compat.benchmarks.op_timing import OpTimer
 from compat.benchmarks.workloads import (
+    GENERATED,
     NETWORK_WORKLOADS,
     PREDICT_BATCH,
     SINGLE_CALLS,
@@ -108,6 +109,11 @@ class Worker:
         if workload.kind == "step":
             steps = -(-min(network.examples, len(self._data.x_train)) // network.batch_size)
             return lambda: 1e3 * timed(trained.epoch) / steps
+        if workload.kind == "generate":
+            trained.generate(2)
+            return lambda: timed(lambda: trained.generate(GENERATED))
+        if workload.kind == "stateful":
+            return lambda: 1e3 * many_calls(trained.advance) / SINGLE_CALLS
         images = self._data.x_test.reshape(-1, *network.shape)
         if is_busy:
             run = trained.epoch if workload.kind == "busy-epoch" else lambda: trained.predict(images, PREDICT_BATCH)

@@ -58,6 +58,34 @@ class ConvolutionNetwork:
     dropout: float = 0.0
 
 
+@dataclass(frozen=True)
+class SequenceNetwork:
+    """A network over sequences; all are trained with Adam.
+
+    Args:
+        model: "lstm" or "gru": one such layer and a softmax over ten classes; "transformer": a decoder that predicts
+            the next token.
+        shape: The shape of an example: steps and features, or for "transformer" the number of tokens.
+        units: Of the layer; for "transformer" the width.
+        batch_size: Examples per step.
+        examples: How many an epoch has at most.
+        is_stateful: Whether the states are kept from batch to batch.
+    """
+
+    model: str
+    shape: tuple[int, ...]
+    units: int
+    batch_size: int
+    examples: int
+    is_stateful: bool = False
+    learning_rate: float = 0.001
+
+    @property
+    def reads_digits(self) -> bool:
+        """Whether it is trained on MNIST, row by row."""
+        return self.shape == (28, 28)
+
+
 SMALL = Network((30, 30), 32, "sgd", 0.01)
 MEDIUM = Network((128,), 32, "sgd", 0.01)
 LARGE = Network((512, 512), 128, "sgd", 0.01)
@@ -72,6 +100,14 @@ DILATED = ConvolutionNetwork("dilated", (256, 1), 32, "adam", 0.001, 320)
 DILATED_CHANNELS = 64
 DILATIONS = (1, 2, 4, 8, 16, 32, 64, 128)
 
+ROWS = SequenceNetwork("lstm", (28, 28), 64, 128, 12_800)
+GATED = SequenceNetwork("gru", (200, 32), 128, 64, 640)
+LONG = SequenceNetwork("lstm", (2_000, 8), 64, 8, 8)
+STATEFUL = SequenceNetwork("lstm", (1, 28), 64, 1, 1, is_stateful=True)
+TRANSFORMER = SequenceNetwork("transformer", (128,), 128, 32, 320)
+BLOCKS, HEADS, TOKENS = 4, 4, 256  # of the transformer: layers, heads and the size of the vocabulary
+GENERATED = 200
+
 
 @dataclass(frozen=True)
 class Workload:
@@ -80,10 +116,10 @@ class Workload:
     Args:
         name: What the command line calls it.
         title: What the tables call it.
-        kind: How it is measured. "epoch", "step" (an epoch, divided by its steps), "predict", "single" and "tracing":
-            in a process that goes on from turn to turn; "first", "memory" and "import": in a new process each turn;
-            "busy-epoch" and "busy-predict": beside a process on each core that never waits, in times of what it takes
-            without them; "ops": a table of figures, by op and size of its inputs.
+        kind: How it is measured. "epoch", "step" (an epoch, divided by its steps), "predict", "single", "tracing",
+            "generate" and "stateful": in a process that goes on from turn to turn; "first", "memory" and "import": in
+            a new process each turn; "busy-epoch" and "busy-predict": beside a process on each core that never waits,
+            in times of what it takes without them; "ops": a table of figures, by op and size of its inputs.
         network: The network it is about; None for "ops".
         unit: "s", "ms", "us", "MB" or "x".
     """
@@ -91,7 +127,7 @@ class Workload:
     name: str
     title: str
     kind: str
-    network: Network | ConvolutionNetwork | None
+    network: Network | ConvolutionNetwork | SequenceNetwork | None
     unit: str = "s"
 
     @property
@@ -179,8 +215,51 @@ CONVOLUTION_WORKLOADS = {
         ),
     )
 }
+SEQUENCE_WORKLOADS = {
+    workload.name: workload
+    for workload in (
+        Workload(
+            "lstm-epoch",
+            f"LSTM(64) over the rows of MNIST, batch 128, Adam: an epoch of {ROWS.examples:,} images after the first",
+            "epoch",
+            ROWS,
+        ),
+        Workload(
+            "lstm-first-epoch",
+            f"LSTM(64) over the rows of MNIST: build, compile and the first epoch of {ROWS.examples:,} images",
+            "first",
+            ROWS,
+        ),
+        Workload("gru-step", "GRU(128), 200 time steps of 32, batch 64, Adam: a training step", "step", GATED, "ms"),
+        Workload(
+            "lstm-tracing",
+            "LSTM(64), 2,000 time steps: what the first train_on_batch takes longer than the next (tracing, planning)",
+            "tracing",
+            LONG,
+            "ms",
+        ),
+        Workload(
+            "lstm-memory",
+            "LSTM(64), 2,000 time steps of 8 sequences: peak of build, compile and a step above the data's",
+            "memory",
+            LONG,
+            "MB",
+        ),
+        Workload(
+            "transformer-step",
+            "transformer: 4 layers, 128 wide, 4 heads, 128 tokens, batch 32, Adam: a training step",
+            "step",
+            TRANSFORMER,
+            "ms",
+        ),
+        Workload(
+            "generate", f"transformer: generate {GENERATED} tokens, one call of predict each", "generate", TRANSFORMER
+        ),
+        Workload("stateful-step", "stateful LSTM(64), one row: predict_on_batch", "stateful", STATEFUL, "ms"),
+    )
+}
 OPS = Workload("ops", "single ops, called eagerly with arrays: microseconds a call", "ops", None, "us")
-NETWORK_WORKLOADS = {**WORKLOADS, **CONVOLUTION_WORKLOADS}
+NETWORK_WORKLOADS = {**WORKLOADS, **CONVOLUTION_WORKLOADS, **SEQUENCE_WORKLOADS}
 EVERY_WORKLOAD = {**NETWORK_WORKLOADS, OPS.name: OPS}
 
 
@@ -210,6 +289,21 @@ class Data:
         return x, random.standard_normal(x.shape, np.float32) if network.model == "dilated" else random.integers(
             10, size=count
         )
+
+    def sequences(self, network: SequenceNetwork) -> tuple[np.ndarray, np.ndarray]:
+        """Returns what a network over sequences is trained on: MNIST with one-hot labels, or random numbers.
+
+        The labels of random series are class indices, and those of random tokens the tokens that come next.
+        """
+        count = min(network.examples, len(self.x_train))
+        if network.reads_digits:
+            return self.x_train[:count].reshape(-1, *network.shape), self.y_train[:count]
+        random = np.random.default_rng(0)
+        if network.model == "transformer":
+            tokens = random.integers(TOKENS, size=(count, network.shape[0] + 1), dtype=np.int32)
+            return tokens[:, :-1].copy(), tokens[:, 1:].copy()
+        x = random.standard_normal((count, *network.shape), np.float32)
+        return x, random.integers(10, size=count)
 
 
 def save_data(folder: Path, images: int) -> None:
