@@ -9,7 +9,7 @@ from typing import Any, BinaryIO
 import numpy as np
 
 from ..engine import tree
-from ..errors import DataError, FileReadError, brief
+from ..errors import DataError, FileReadError, brief, reason
 from .sources import Source
 
 _MAGIC = b"minikeras dataset 1\n"
@@ -88,7 +88,7 @@ def read(filename: str) -> Iterator:
                 yield _filled(skeleton, file)
             except (ValueError, TypeError, EOFError, RecursionError) as error:
                 raise FileReadError(
-                    f"Dataset.cache: {filename!r} is damaged: {error}. Delete it, so that it is written again."
+                    f"Dataset.cache: {filename!r} is damaged: {reason(error)}. Delete it, so that it is written again."
                 ) from error
 
 

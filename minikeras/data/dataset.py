@@ -57,7 +57,7 @@ class Dataset(Selecting, Batching):
     def __init__(self, source: Source):
         if not isinstance(source, Source):
             raise ArgumentTypeError(
-                "Datasets are made with `Dataset.from_tensor_slices`, `from_generator`, `range`, `list_files`, ... "
+                "Datasets are made by `Dataset.from_tensor_slices`, `from_generator`, `range`, `list_files`, ... "
                 f"Received: {brief(source)}"
             )
         self._source = source

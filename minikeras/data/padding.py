@@ -123,6 +123,6 @@ def _padded_column(column: tuple, shape: Any, value: Any, at_least: int | None) 
     if dtype.kind in "US":
         dtype = np.result_type(dtype, np.asarray(filler))
     stacked = np.full((len(arrays), *target), filler, dtype)
-    for row, array in zip(stacked, arrays, strict=True):
-        row[tuple(map(slice, array.shape))] = array
+    for number, array in enumerate(arrays):
+        stacked[(number, *map(slice, array.shape))] = array
     return stacked

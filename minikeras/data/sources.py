@@ -192,9 +192,8 @@ def generated(generator: Callable[[], Iterator], types: Any, shapes: list | None
             parts = [_cast(part, standardize_dtype(dtype)) for part, dtype in zip(parts, wanted, strict=True)]
         if shapes is not None and not all(map(fits, map(np.shape, parts), shapes)):
             received, wanted = list(map(np.shape, parts)), [None if shape is None else tuple(shape) for shape in shapes]
-            raise DataError(
-                f"from_generator, element {number}: the generator yielded shapes {received}, but the signature has {wanted}."
-            )
+            where = f"from_generator, element {number}"
+            raise DataError(f"{where}: the generator yielded shapes {received}, but the signature has {wanted}.")
         yield tree.pack_like(value, parts)
 
 
