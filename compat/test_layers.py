@@ -286,12 +286,71 @@ MERGING = {
     "Multiply": [((), {}, PAIR), ((), {}, [GAPS, "masked"])],
     "Subtract": [((), {}, PAIR)],
 }
+OTHERS = data(3, 2, 4)  # of another length
+WIDER = np.concatenate([STEPS, STEPS[..., :2]], axis=-1)
+# Inputs in a list are one argument of the call, those in a tuple are several.
+ATTENTION = {
+    "Attention": [
+        ((), {}, [STEPS, OTHERS]),
+        ((True,), {"seed": 3}, [STEPS, OTHERS]),
+        ((False, "concat"), {}, [STEPS, OTHERS]),
+        ((True, "concat", 0.3, 1), {"name": "named"}, [STEPS, OTHERS, OTHERS]),
+        ((), {"trainable": False}, [STEPS, STEPS, 2 * STEPS]),
+        ((), {}, [GAPS, "masked"]),
+        ((), {}, ["masked", STEPS]),
+        ((True,), {"dtype": "mixed_float16"}, [STEPS, OTHERS]),
+    ],
+    "AdditiveAttention": [
+        ((), {}, [STEPS, OTHERS]),
+        ((False,), {"seed": 3}, [STEPS, OTHERS, OTHERS]),
+        ((True, 0.3), {"name": "named"}, ["masked", "masked"]),
+        ((), {"dtype": "mixed_float16"}, [STEPS, OTHERS]),
+    ],
+    "MultiHeadAttention": [
+        ((2, 3), {}, (STEPS, STEPS)),
+        ((2, 3, 5), {}, (STEPS, OTHERS, data(3, 2, 7))),
+        ((1, 2, 3, 0.4), {"seed": 3}, (STEPS, WIDER)),
+        ((2, 3), {"use_bias": False, "output_shape": 3}, (STEPS, OTHERS)),
+        ((2, 3), {"output_shape": (2, 3), "use_gate": True, "value_dim": 2}, (STEPS, OTHERS)),
+        ((2, 3), {"attention_axes": 2}, (IMAGES, IMAGES)),
+        ((2, 3), {"attention_axes": (1, 2), "dropout": 0.1}, (IMAGES, IMAGES[:, :2])),
+        ((2, 3), {"attention_axes": [-3, -2]}, (VOLUMES, VOLUMES)),
+        ((2, 3), {"attention_axes": 1}, (STEPS, STEPS)),
+        ((2, 3), {"sliding_window": 2, "flash_attention": False}, (STEPS, STEPS)),
+        ((2, 3), {"kernel_initializer": "ones", "bias_initializer": "normal"}, (STEPS, STEPS)),
+        (
+            (2, 3),
+            {"kernel_regularizer": "l2", "bias_regularizer": "l1", "activity_regularizer": "l2", "use_gate": True},
+            (STEPS, OTHERS),
+        ),
+        ((2, 3), {"kernel_constraint": "max_norm", "bias_constraint": "non_neg"}, (STEPS, OTHERS)),
+        ((2, 3), {}, (STEPS, "masked")),
+        ((2, 3), {}, ("masked", STEPS)),
+        ((2, 3), {}, ("masked", "masked")),
+        ((2, 3), {"dropout": 0.2}, ("masked", STEPS, "masked")),
+        ((2, 3), {"dtype": "mixed_float16"}, (STEPS, OTHERS)),
+        ((2, 3), {"dtype": "mixed_float16", "dropout": 0.1}, (STEPS, OTHERS)),
+    ],
+    "GroupQueryAttention": [
+        ((3, 4, 2), {}, (STEPS, STEPS)),
+        ((3, 4, 1), {}, (STEPS, OTHERS)),
+        ((3, 4, 4, 0.3), {"seed": 3}, (STEPS, OTHERS, WIDER[:, :2])),
+        ((3, 4, 2), {"use_bias": False, "use_gate": True}, (STEPS, OTHERS)),
+        ((3, 2, 2), {"sliding_window": 2, "flash_attention": False}, (STEPS, STEPS)),
+        ((3, 2, 1), {"kernel_regularizer": "l2", "activity_regularizer": "l2"}, (STEPS, OTHERS)),
+        ((3, 2, 1), {"kernel_constraint": "max_norm", "bias_initializer": "ones"}, (STEPS, OTHERS)),
+        ((3, 4, 2), {}, ("masked", "masked")),
+        ((3, 4, 2), {"dtype": "mixed_float16"}, (STEPS, OTHERS)),
+    ],
+}
 # Not made of plain arguments, or abstract: compared in the other modules.
 ELSEWHERE = {"Input", "InputLayer", "InputSpec", "Lambda", "Layer"}
 # They wrap models of other frameworks, and are refused.
 FRAMEWORKS = {"FlaxLayer", "JaxLayer", "TFSMLayer", "TorchModuleWrapper"}
 CLASSES = {name for name in minikeras.layers.__all__ if inspect.isclass(getattr(minikeras.layers, name))}
-SECOND_NAMES = {name for name in CLASSES if getattr(keras.layers, name).__name__ != name}
+FIRST_NAMES = {name: getattr(keras.layers, name).__name__ for name in CLASSES}
+# Keras has a class whose own name is not public at all: `GroupQueryAttention`.
+SECOND_NAMES = {name for name, first in FIRST_NAMES.items() if name != first and hasattr(keras.layers, first)}
 
 
 def test_every_layer_has_cases():
@@ -317,8 +376,8 @@ def test_signatures(name):
 
 
 def value_for(k, x):
-    if isinstance(x, list):
-        return [value_for(k, each) for each in x]
+    if isinstance(x, (list, tuple)):
+        return type(x)(value_for(k, each) for each in x)
     return k.layers.Masking()(GAPS) if isinstance(x, str) else x
 
 
@@ -360,11 +419,12 @@ def mask_of(value):
     return minikeras.engine.masks.get_mask(value)
 
 
-@pytest.mark.parametrize("name", [*CASES, *MERGING])
+@pytest.mark.parametrize("name", [*CASES, *MERGING, *ATTENTION])
 def test_uses(name):
-    for args, options, x in {**CASES, **MERGING}[name]:
+    for args, options, x in {**CASES, **MERGING, **ATTENTION}[name]:
         half = "float16" in str(options.get("dtype"))  # three digits
-        compare(lambda k, case=(args, options, x): used(k, name, *case), rtol=2e-3 if half else 2e-5, atol=2e-6)
+        smallest = 3e-3 if half and name in ATTENTION else 2e-6  # sums of terms of both signs
+        compare(lambda k, case=(args, options, x): used(k, name, *case), rtol=2e-3 if half else 2e-5, atol=smallest)
 
 
 # ---------------------------------------------------------------- training
@@ -381,6 +441,13 @@ def is_plain(case):
 
 
 CONVOLUTIONS = [name for name in CASES if "Conv" in name]
+
+
+# ---------------------------------------------------------------- training
+
+
+def can_be_watched(args, options, x):
+    return not {"dtype", "dropout"} & {*options} and len(args) < 4 and not any(isinstance(each, str) for each in x)
 
 
 # ---------------------------------------------------------------- training
@@ -545,6 +612,17 @@ REFUSED = {
     "ZeroPadding1D": [(-1,), ((1, 2, 3),), (1, "no")],
     "ZeroPadding2D": [((1, 2, 3),), (None,), (1, "no")],
     "ZeroPadding3D": [((1, 2),), (None,)],
+    "Attention": [(False, "no"), (False, None)],
+    "GroupQueryAttention": [(3, 4, 3), (3, 4, 2, 0.0, True, 0), (3, 4, 2, 0.5, True, None, True)],
+    "MultiHeadAttention": [
+        (0, 3),
+        (2, -1),
+        (2, 1.5),
+        (2, 3, 0),
+        (2, 3, None, 0.0, True, None, "a"),
+        (2, 3, None, 0.0, True, None, None, -1),
+        (2, 3, None, 0.5, True, None, None, None, True),
+    ],
 }
 CALLS = [
     lambda k: k.layers.AdaptiveMaxPooling1D(2)(FLAT),
