@@ -354,7 +354,7 @@ SECOND_NAMES = {name for name, first in FIRST_NAMES.items() if name != first and
 
 
 def test_every_layer_has_cases():
-    assert CLASSES - ELSEWHERE - FRAMEWORKS - SECOND_NAMES == {*CASES, *MERGING}
+    assert CLASSES - ELSEWHERE - FRAMEWORKS - SECOND_NAMES == {*CASES, *MERGING, *ATTENTION}
 
 
 @pytest.mark.parametrize("name", sorted(SECOND_NAMES))
@@ -397,19 +397,23 @@ def set_weights(layer):
 def used(k, name, args, options, x):
     """All that a user sees of a layer."""
     clear_names(k)
-    layer, x = made(k, name, args, options), value_for(k, x)
+    layer, given = made(k, name, args, options), x
+    x = value_for(k, given)
     found = {"config": plain_config(layer.get_config()), "built": layer.built, "masks": layer.supports_masking}
-    shapes = [tuple(each.shape) for each in x] if isinstance(x, list) else tuple(x.shape)
-    found["shape"] = attempt(lambda: tuple(layer.compute_output_shape(shapes)))
-    layer(x)
+    shapes = [tuple(each.shape) for each in x] if isinstance(x, (list, tuple)) else tuple(x.shape)
+    several = x if isinstance(x, tuple) else (x,)
+    found["shape"] = attempt(lambda: tuple(layer.compute_output_shape(*(shapes if several is x else [shapes]))))
+    layer(*several)
     set_weights(layer)
-    output = layer(x)
+    # Keras's layers with heads take the masks off their inputs.
+    output = layer(*(value_for(k, given) if several is x else several))
     found |= {"output": output, "mask": getattr(output, "_keras_mask", None) if k is keras else mask_of(output)}
     found["weights"] = [(w.path, tuple(w.shape), str(w.dtype), w.trainable) for w in layer.weights]
     found["losses"] = [float(loss) for loss in layer.losses]
     symbols = lambda x: k.Input(batch_shape=(None, *x.shape[1:]), dtype=str(np.dtype(x.dtype)))  # noqa: E731
-    arrays = [np.asarray(each) for each in x] if isinstance(x, list) else np.asarray(x)
-    symbolic = layer([symbols(each) for each in arrays] if isinstance(arrays, list) else symbols(arrays))
+    arrays = [np.asarray(each) for each in x] if isinstance(x, (list, tuple)) else np.asarray(x)
+    values = [symbols(each) for each in arrays] if isinstance(arrays, list) else symbols(arrays)
+    symbolic = layer(*(values if several is x else [values]))
     found["symbolic"] = tuple(symbolic.shape), symbolic.dtype
     found["again"] = plain_config(type(layer).from_config(layer.get_config()).get_config())
     return found
@@ -450,8 +454,6 @@ def can_be_watched(args, options, x):
     return not {"dtype", "dropout"} & {*options} and len(args) < 4 and not any(isinstance(each, str) for each in x)
 
 
-# ---------------------------------------------------------------- training
-
 TRAINED = [
     *(("BatchNormalization", *case) for case in CASES["BatchNormalization"] if "dtype" not in case[1]),
     *(("LayerNormalization", *case) for case in CASES["LayerNormalization"][:3]),
@@ -472,6 +474,7 @@ TRAINED = [
     *(("TimeDistributed", *case) for case in WRAPPERS["TimeDistributed"] if is_plain(case)),
     *(("SpectralNormalization", *case) for case in WRAPPERS["SpectralNormalization"][:3]),
     *(("ReversibleEmbedding", *WRAPPERS["ReversibleEmbedding"][case]) for case in (0, 2, 3)),
+    *((name, *case) for name, cases in ATTENTION.items() for case in cases if can_be_watched(*case)),
 ]
 
 
@@ -481,19 +484,24 @@ TRAINING = ("SpectralNormalization", "TimeDistributed")
 def gradients_of(k, name, args, options, x):
     """Output, gradients and state of a call in training."""
     layer = made(k, name, args, options)
-    layer(x)
+    several = x if isinstance(x, tuple) else (x,)
+    layer(*several)
     set_weights(layer)
-    inputs = [tf.Variable(each) if k is keras else k.Variable(each) for each in (x if isinstance(x, list) else [x])]
+    each_input = x if isinstance(x, (list, tuple)) else [x]
+    inputs = [tf.Variable(each) if k is keras else k.Variable(each) for each in each_input]
     watched = inputs if np.asarray(inputs[0]).dtype.kind == "f" else []
     with (tf if k is keras else k).GradientTape() as tape:
         values = [each + 0 for each in inputs]
         training = {"training": True} if name in ("BatchNormalization", *TRAINING) else {}
-        output = layer(values if isinstance(x, list) else values[0], **training)
+        output = layer(*(values if several is x else [values] if isinstance(x, list) else values), **training)
         weights = np.random.default_rng(3).normal(size=output.shape).astype("float32")
         total = k.ops.sum(k.ops.square(output) * weights)
     sources = [*watched, *[w.value if k is keras else w for w in layer.trainable_variables]]
     grads = [k.ops.convert_to_numpy(k.ops.convert_to_tensor(each)) for each in tape.gradient(total, sources)]
-    return output, grads, layer.get_weights()
+    if name in ATTENTION:  # sums of large terms; that of the bias of the key is 0
+        largest = max(np.abs(grad).max() for grad in grads)
+        grads = [grad / largest for grad in grads]
+    return output, grads, [np.asarray(weight) for weight in layer.get_weights()]
 
 
 @pytest.mark.parametrize("case", TRAINED, ids=lambda case: case[0])
@@ -584,6 +592,7 @@ REFUSED = {
     "AdaptiveAveragePooling1D": [((1, 2),), (1.5,), (None,)],
     "AdaptiveAveragePooling3D": [((1, 2),), (2, "no")],
     "AdaptiveMaxPooling2D": [(1.5,), ((1, 2, 3),)],
+    "Attention": [(False, "no"), (False, None)],
     "AveragePooling1D": [(0,), ((1, 2),), (2, -1), (2, 1, "valid", "no")],
     "AveragePooling3D": [((1, 2),), (None,)],
     "BatchNormalization": [("a",), *((*[-1, 0.9, 0.1, *[True] * 2, *[None] * 8], True, each) for each in BAD_BOUNDS)],
@@ -595,9 +604,19 @@ REFUSED = {
     "GlobalAveragePooling2D": [("no",)],
     "GlobalMaxPooling1D": [("no",)],
     "GroupNormalization": [(0,), (1.5,)],
+    "GroupQueryAttention": [(3, 4, 3), (3, 4, 2, 0.0, True, 0), (3, 4, 2, 0.5, True, None, True)],
     "LayerNormalization": [("a",), (None,)],
     "LeakyReLU": [(-1,), (None,)],
     "MaxPooling2D": [(0,), ((1, 2, 3),), (2, (1, -1)), (2, 1, "valid", "no"), ("a",)],
+    "MultiHeadAttention": [
+        (0, 3),
+        (2, -1),
+        (2, 1.5),
+        (2, 3, 0),
+        (2, 3, None, 0.0, True, None, "a"),
+        (2, 3, None, 0.0, True, None, None, -1),
+        (2, 3, None, 0.5, True, None, None, None, True),
+    ],
     "RMSNormalization": [],
     "SpatialDropout1D": [(2,)],
     "SpatialDropout2D": [(2,), (0.1, "no")],
@@ -612,20 +631,13 @@ REFUSED = {
     "ZeroPadding1D": [(-1,), ((1, 2, 3),), (1, "no")],
     "ZeroPadding2D": [((1, 2, 3),), (None,), (1, "no")],
     "ZeroPadding3D": [((1, 2),), (None,)],
-    "Attention": [(False, "no"), (False, None)],
-    "GroupQueryAttention": [(3, 4, 3), (3, 4, 2, 0.0, True, 0), (3, 4, 2, 0.5, True, None, True)],
-    "MultiHeadAttention": [
-        (0, 3),
-        (2, -1),
-        (2, 1.5),
-        (2, 3, 0),
-        (2, 3, None, 0.0, True, None, "a"),
-        (2, 3, None, 0.0, True, None, None, -1),
-        (2, 3, None, 0.5, True, None, None, None, True),
-    ],
 }
 CALLS = [
     lambda k: k.layers.AdaptiveMaxPooling1D(2)(FLAT),
+    lambda k: k.layers.Attention()(STEPS),
+    lambda k: k.layers.Attention()([STEPS]),
+    lambda k: k.layers.Attention()([STEPS, STEPS], mask=STEPS[..., 0] > 0),
+    lambda k: k.layers.Attention()([STEPS, STEPS, WIDER]),
     lambda k: k.layers.AveragePooling1D(9)(k.Input((8, 1))),
     lambda k: k.layers.AveragePooling2D(2)(STEPS),
     lambda k: k.layers.BatchNormalization(axis=3)(FLAT),
@@ -643,10 +655,18 @@ CALLS = [
     lambda k: k.layers.GroupNormalization(3)(FLAT),
     lambda k: k.layers.GroupNormalization(8)(FLAT),
     lambda k: k.layers.GlobalAveragePooling3D()(IMAGES),
+    lambda k: k.layers.GroupQueryAttention(3, 4, 2)(k.Input((5, 4)), k.Input((5, 6))),
+    lambda k: k.layers.GroupQueryAttention(3, 4, 2)(IMAGES, IMAGES),
+    lambda k: k.layers.GroupQueryAttention(3, 4, 2, flash_attention=True)(STEPS, STEPS, return_attention_scores=True),
     lambda k: k.layers.LayerNormalization(axis=3)(FLAT),
     lambda k: k.layers.MaxPooling2D(5)(IMAGES),
     lambda k: k.layers.MaxPooling2D(2, padding="causal")(IMAGES),
     lambda k: k.layers.MaxPooling3D(2, data_format="channels_first").compute_output_shape((None, 3, 1, 4, 4)),
+    lambda k: k.layers.MultiHeadAttention(2, 3)(STEPS, STEPS, OTHERS),
+    lambda k: k.layers.MultiHeadAttention(2, 3)(k.Input((5, 4)), k.Input((5, 4)), key=k.Input((6, 4))),
+    lambda k: k.layers.MultiHeadAttention(2, 3)(STEPS, STEPS, attention_mask=np.ones(5, bool)),
+    lambda k: k.layers.MultiHeadAttention(2, 3)(STEPS, STEPS, attention_mask=np.ones((3, 5, 4), bool)),
+    lambda k: k.layers.MultiHeadAttention(2, 3, flash_attention=True)(STEPS, STEPS, return_attention_scores=True),
     lambda k: k.layers.PReLU()(k.Input((None, 3))),
     lambda k: k.layers.SpatialDropout1D(0.1)(FLAT),
     lambda k: k.layers.ReversibleEmbedding(4, 3)(FLAT[:, :2], reverse=True),

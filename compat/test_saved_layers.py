@@ -77,14 +77,15 @@ def test_every_layer_is_saved():
 
 def model_of(k, name, args, options, x):
     inputs, values = [], []
-    for each in x if isinstance(x, list) else [x]:
+    parts = list(x) if isinstance(x, (list, tuple)) else [x]
+    for each in parts:
         array = GAPS if isinstance(each, str) else each
         inputs.append(k.Input(array.shape[1:], dtype=array.dtype.name))
         values.append(k.layers.Masking()(inputs[-1]) if isinstance(each, str) else inputs[-1])
     layer = test_layers.made(k, name, args, options)
-    model = k.Model(inputs, layer(values if isinstance(x, list) else values[0]))
+    model = k.Model(inputs, layer(values) if isinstance(x, list) else layer(*values))
     test_layers.set_weights(model)
-    return model, [GAPS if isinstance(each, str) else each for each in (x if isinstance(x, list) else [x])]
+    return model, [GAPS if isinstance(each, str) else each for each in parts]
 
 
 @both_ways
