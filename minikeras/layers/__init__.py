@@ -11,6 +11,10 @@ if TYPE_CHECKING:
     from .activations.prelu import PReLU as PReLU
     from .activations.relu import ReLU as ReLU
     from .activations.softmax import Softmax as Softmax
+    from .attention.additive_attention import AdditiveAttention as AdditiveAttention
+    from .attention.attention import Attention as Attention
+    from .attention.group_query_attention import GroupQueryAttention as GroupQueryAttention
+    from .attention.multi_head_attention import MultiHeadAttention as MultiHeadAttention
     from .base import Layer as Layer
     from .convolution.conv1d import Conv1D as Conv1D
     from .convolution.conv1d_transpose import Conv1DTranspose as Conv1DTranspose
@@ -136,7 +140,9 @@ else:
             "AdaptiveMaxPooling2D": ".pooling.adaptive_max_pooling2d",
             "AdaptiveMaxPooling3D": ".pooling.adaptive_max_pooling3d",
             "Add": ".merging.add",
+            "AdditiveAttention": ".attention.additive_attention",
             "AlphaDropout": ".regularization.alpha_dropout",
+            "Attention": ".attention.attention",
             "Average": ".merging.average",
             "AveragePooling1D": ".pooling.average_pooling1d",
             "AveragePooling2D": ".pooling.average_pooling2d",
@@ -186,6 +192,7 @@ else:
             "GlobalMaxPooling2D": ".pooling.global_max_pooling2d",
             "GlobalMaxPooling3D": ".pooling.global_max_pooling3d",
             "GroupNormalization": ".normalization.group_normalization",
+            "GroupQueryAttention": ".attention.group_query_attention",
             "Identity": ".core.identity",
             "Input": ".core.input_layer",
             "InputLayer": ".core.input_layer",
@@ -204,6 +211,7 @@ else:
             "MaxPooling3D": ".pooling.max_pooling3d",
             "Maximum": ".merging.maximum",
             "Minimum": ".merging.minimum",
+            "MultiHeadAttention": ".attention.multi_head_attention",
             "Multiply": ".merging.multiply",
             "PReLU": ".activations.prelu",
             "Permute": ".reshaping.permute",
