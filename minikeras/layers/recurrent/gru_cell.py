@@ -96,30 +96,33 @@ class GRUCell(RecurrentCell):
     def _bias_shape(self) -> Shape:
         return (2, 3 * self.units) if self.reset_after else (3 * self.units,)
 
+    def _biases(self) -> tuple[Any, Any]:
+        """Returns what is added to the input's part of all gates, and to the hidden state's part of the new state."""
+        if self.bias is None or not self.reset_after:
+            return self.bias, None
+        outer, inner = ops.unstack(self.bias)
+        gates, new = ops.split(inner, [2 * self.units])
+        return outer + ops.concatenate([gates, ops.zeros_like(new)]), new
+
     def call(self, inputs: TensorLike, states: Any, training: bool = False) -> tuple[Tensor, Any]:
         """Returns the output, and the new state, which is the same."""
         old = states[0] if isinstance(states, (list, tuple)) else states
         inputs, hidden = self._dropped(inputs, old, training)
+        bias, new_bias = self._biases()
         x = product(inputs, self.kernel)
-        bias = None if self.bias is None else self.bias[0] if self.reset_after else self.bias
         x_gates, x_new = ops.split(x if bias is None else x + bias, [2 * self.units], axis=-1)
         if self.reset_after:
-            inner = product(hidden, self.recurrent_kernel)
-            inner, inner_new = ops.split(
-                inner if self.bias is None else inner + self.bias[1], [2 * self.units], axis=-1
-            )
+            inner, inner_new = ops.split(product(hidden, self.recurrent_kernel), [2 * self.units], axis=-1)
+            inner_new = inner_new if new_bias is None else inner_new + new_bias
         else:
             kernel, kernel_new = ops.split(self.recurrent_kernel, [2 * self.units], axis=-1)
             inner = product(hidden[:2] if isinstance(hidden, list) else hidden, kernel)
-        z, r = self._gates(x_gates + inner)
+        z, r = (self.recurrent_activation(part) for part in ops.split(x_gates + inner, 2, axis=-1))
         if not self.reset_after:
             inner_new = ops.matmul(r * (hidden[2] if isinstance(hidden, list) else hidden), kernel_new)
         new = self.activation(x_new + (r * inner_new if self.reset_after else inner_new))
-        h = z * old + (1 - z) * new
+        h = new + z * (old - new)
         return h, [h] if isinstance(states, (list, tuple)) else h
-
-    def _gates(self, z: Tensor) -> list[Tensor]:
-        return [self.recurrent_activation(part) for part in ops.split(z, 2, axis=-1)]
 
     def get_config(self) -> dict[str, Any]:
         """Returns the arguments of the constructor."""
