@@ -130,6 +130,17 @@ if TYPE_CHECKING:
 
         activity_regularizer: RegularizerLike
 
+    class CellArguments(LayerArguments, total=False):
+        """The arguments of every recurrent cell."""
+
+        implementation: int
+
+    class RecurrentArguments(PlainLayerArguments, total=False):
+        """The arguments of every recurrent layer that makes its cell itself."""
+
+        zero_output_for_mask: bool
+        implementation: int
+
     LossLike: TypeAlias = str | Mapping[str, Any] | Loss | Callable[..., Any] | None
     """A loss, its name or its config, or a function `(y_true, y_pred)`."""
 
@@ -177,3 +188,5 @@ else:
     LoRALayerArguments = NewType("LoRALayerArguments", object)
     OldLayerArguments = NewType("OldLayerArguments", object)
     LayerArguments = NewType("LayerArguments", object)
+    CellArguments = NewType("CellArguments", object)
+    RecurrentArguments = NewType("RecurrentArguments", object)

@@ -49,6 +49,7 @@ class CustomVJP:
     outputs: tuple  # of Tensor, the last of them the output of the last entry
     vjp: Callable  # (gradients, outputs, *inputs) -> gradients of the inputs
     takes_none: bool = False  # whether gradients of unused outputs are None instead of zeros
+    optional: bool = False  # whether the entries have the same gradients on their own, only slower
 
 
 @dataclass(eq=False)

@@ -81,6 +81,17 @@ if TYPE_CHECKING:
     from .pooling.max_pooling1d import MaxPooling1D as MaxPooling1D
     from .pooling.max_pooling2d import MaxPooling2D as MaxPooling2D
     from .pooling.max_pooling3d import MaxPooling3D as MaxPooling3D
+    from .recurrent.bidirectional import Bidirectional as Bidirectional
+    from .recurrent.cudnn_gru import CuDNNGRU as CuDNNGRU
+    from .recurrent.cudnn_lstm import CuDNNLSTM as CuDNNLSTM
+    from .recurrent.gru import GRU as GRU
+    from .recurrent.gru_cell import GRUCell as GRUCell
+    from .recurrent.lstm import LSTM as LSTM
+    from .recurrent.lstm_cell import LSTMCell as LSTMCell
+    from .recurrent.rnn import RNN as RNN
+    from .recurrent.simple_rnn import SimpleRNN as SimpleRNN
+    from .recurrent.simple_rnn_cell import SimpleRNNCell as SimpleRNNCell
+    from .recurrent.stacked_rnn_cells import StackedRNNCells as StackedRNNCells
     from .regularization.activity_regularization import ActivityRegularization as ActivityRegularization
     from .regularization.alpha_dropout import AlphaDropout as AlphaDropout
     from .regularization.dropout import Dropout as Dropout
@@ -151,6 +162,7 @@ else:
             "AvgPool2D": ".pooling.average_pooling2d:AveragePooling2D",
             "AvgPool3D": ".pooling.average_pooling3d:AveragePooling3D",
             "BatchNormalization": ".normalization.batch_normalization",
+            "Bidirectional": ".recurrent.bidirectional",
             "Concatenate": ".merging.concatenate",
             "Conv1D": ".convolution.conv1d",
             "Conv1DTranspose": ".convolution.conv1d_transpose",
@@ -167,6 +179,8 @@ else:
             "Cropping1D": ".reshaping.cropping1d",
             "Cropping2D": ".reshaping.cropping2d",
             "Cropping3D": ".reshaping.cropping3d",
+            "CuDNNGRU": ".recurrent.cudnn_gru",
+            "CuDNNLSTM": ".recurrent.cudnn_lstm",
             "Dense": ".core.dense",
             "DepthwiseConv1D": ".convolution.depthwise_conv1d",
             "DepthwiseConv2D": ".convolution.depthwise_conv2d",
@@ -177,6 +191,8 @@ else:
             "Embedding": ".core.embedding",
             "Flatten": ".reshaping.flatten",
             "FlaxLayer": ".wrappers.flax_layer",
+            "GRU": ".recurrent.gru",
+            "GRUCell": ".recurrent.gru_cell",
             "GaussianDropout": ".regularization.gaussian_dropout",
             "GaussianNoise": ".regularization.gaussian_noise",
             "GlobalAveragePooling1D": ".pooling.global_average_pooling1d",
@@ -198,6 +214,8 @@ else:
             "InputLayer": ".core.input_layer",
             "InputSpec": ".input_spec",
             "JaxLayer": ".wrappers.jax_layer",
+            "LSTM": ".recurrent.lstm",
+            "LSTMCell": ".recurrent.lstm_cell",
             "Lambda": ".core.lambda_layer",
             "Layer": ".base",
             "LayerNormalization": ".normalization.layer_normalization",
@@ -216,6 +234,7 @@ else:
             "PReLU": ".activations.prelu",
             "Permute": ".reshaping.permute",
             "RMSNormalization": ".normalization.rms_normalization",
+            "RNN": ".recurrent.rnn",
             "ReLU": ".activations.relu",
             "RepeatVector": ".reshaping.repeat_vector",
             "Reshape": ".reshaping.reshape",
@@ -224,11 +243,14 @@ else:
             "SeparableConv2D": ".convolution.separable_conv2d",
             "SeparableConvolution1D": ".convolution.separable_conv1d:SeparableConv1D",
             "SeparableConvolution2D": ".convolution.separable_convolution2d",
+            "SimpleRNN": ".recurrent.simple_rnn",
+            "SimpleRNNCell": ".recurrent.simple_rnn_cell",
             "Softmax": ".activations.softmax",
             "SpatialDropout1D": ".regularization.spatial_dropout1d",
             "SpatialDropout2D": ".regularization.spatial_dropout2d",
             "SpatialDropout3D": ".regularization.spatial_dropout3d",
             "SpectralNormalization": ".normalization.spectral_normalization",
+            "StackedRNNCells": ".recurrent.stacked_rnn_cells",
             "Subtract": ".merging.subtract",
             "TFSMLayer": ".wrappers.tfsm_layer",
             "TimeDistributed": ".wrappers.time_distributed",

@@ -1,16 +1,22 @@
 """Splitting along an axis."""
 
 from collections.abc import Sequence
+from functools import partial
 
 import numpy as np
 
+from ..engine.dispatch import operand
 from ..engine.memory_budget import charge_list
 from ..engine.registry import op
 from ..engine.specialization import specialized
+from ..engine.tensor import Tensor as Traced
+from ..engine.trace import CustomVJP
 from ..errors import ArgumentError, ShapeError, brief
 from ..typing import Tensor, TensorLike
 from .common.arguments import as_value, normalize_axis, static_shape
+from .creation import zeros_like
 from .indexing import get_item
+from .joining import concatenate
 
 Sections = int | Sequence[int]
 
@@ -122,7 +128,25 @@ def _cut(name: str, x: object, indices_or_sections: Sections, axis: int) -> list
     else:
         cuts = [int(index) for index in indices_or_sections]
     before = (slice(None),) * axis
-    return [get_item(x, (*before, slice(*ends))) for ends in zip([0, *cuts], [*cuts, None], strict=True)]
+    parts = [get_item(x, (*before, slice(*ends))) for ends in zip([0, *cuts], [*cuts, None], strict=True)]
+    _record_gradient(x, parts, axis)
+    return parts
+
+
+def _record_gradient(x: object, parts: list, axis: int) -> None:
+    """Makes the gradient of all parts one concatenation, instead of a sum of gradients padded with zeros."""
+    if len(parts) < 2 or not all(isinstance(part, Traced) for part in parts):
+        return
+    x, trace = operand(x), parts[-1].trace
+    is_whole = sum(part.shape[axis] for part in parts) == x.shape[axis]
+    if is_whole and trace.entries and trace.entries[-1].output is parts[-1]:
+        rule = CustomVJP((x,), tuple(parts), partial(_join, axis), takes_none=True, optional=True)
+        trace.custom_vjps[len(trace.entries) - 1] = rule
+
+
+def _join(axis: int, grads: Sequence, parts: Sequence, x: Tensor) -> list:
+    filled = [zeros_like(part) if grad is None else grad for grad, part in zip(grads, parts, strict=True)]
+    return [concatenate(filled, axis)]
 
 
 def _equal_cuts(name: str, sizes: tuple, count: int, axis: int) -> list[int]:

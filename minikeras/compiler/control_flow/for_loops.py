@@ -50,6 +50,10 @@ class Loop(ControlFlow):
         """Returns the runner that computes the requested outputs."""
         return LoopRunner(self, wanted)
 
+    def runner_for_once(self, wanted: Wanted) -> "LoopRunner":
+        """Returns a runner that binds one iteration instead of all of them."""
+        return LoopRunner(self, wanted, binds_all=False)
+
 
 class LoopRunner(BoundOnce):
     """Runs a loop, and computes the requested outputs.
@@ -57,6 +61,7 @@ class LoopRunner(BoundOnce):
     Args:
         loop: The loop.
         wanted: The requested outputs.
+        binds_all: Whether the calls of all iterations are bound ahead, unless these are very many.
 
     Attributes:
         operands: The indices of the operands that are needed.
@@ -71,9 +76,9 @@ class LoopRunner(BoundOnce):
         stacked: By slot, the other stacked outputs.
     """
 
-    def __init__(self, loop: Loop, wanted: Wanted):
+    def __init__(self, loop: Loop, wanted: Wanted, binds_all: bool = True):
         super().__init__()
-        self.length, self._reverse = loop.length, loop.reverse
+        self.length, self._reverse, self._binds_all = loop.length, loop.reverse, binds_all
         self.carried = _carried(loop, wanted)
         self.stacks: dict[int, Region] = {}
         self.lasts: dict[int, Region] = {}
@@ -116,7 +121,7 @@ class LoopRunner(BoundOnce):
         if self.length == 0:
             lasts = {**self.lasts, **{index: stack.part(0, ()) for index, stack in self.stacks.items()}}
             return [copying(region.of(out), operands[index]) for index, region in lasts.items()]
-        if self.length * len(self.plan.unbound) > _MOST_CALLS:
+        if not self._binds_all or self.length * len(self.plan.unbound) > _MOST_CALLS:
             return [_Windowed(self, operands, out)]
         first: list[Callable[[], object]] = []
         memory = {slot: self.in_order(array) if slot in self.scanned else array for slot, array in operands.items()}

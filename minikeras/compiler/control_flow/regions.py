@@ -61,6 +61,10 @@ class ControlFlow:
         """Returns the runner that computes the requested outputs."""
         raise NotImplementedError
 
+    def runner_for_once(self, wanted: Sequence[Hashable]) -> Runner:
+        """Returns a runner for a single run, for which preparing many runs would not pay."""
+        return self.runner(wanted)
+
 
 def control_flow(name: str) -> Primitive:
     """Creates the primitive of a kind of control flow."""
@@ -76,7 +80,7 @@ PROJECT = Primitive("project", _never_run, shape=lambda handle, number: ((0,), "
 
 def run(op: ControlFlow, arrays: Sequence[np.ndarray], wanted: Sequence[Hashable]) -> list[np.ndarray]:
     """Runs a loop or branches once, and returns the requested outputs."""
-    runner = op.runner(wanted)
+    runner = op.runner_for_once(wanted)
     with np.errstate(all="ignore"):
         out = _run_kernel(*[arrays[index] for index in runner.operands], runner=runner)
     return [region.of(out) for region in runner.regions]

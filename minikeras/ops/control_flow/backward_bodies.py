@@ -100,7 +100,8 @@ class BackwardBody:
 
         By tensor: the entry that computes it; None for values from the forward loop or from outside.
         """
-        ruled = {each for rule in self._forward.custom_vjps.values() for each in rule.outputs}
+        fixed = [rule for rule in self._forward.custom_vjps.values() if not rule.optional]
+        ruled = {each for rule in fixed for each in rule.outputs}
         views = [each for each in self._forward.entries if each.primitive.view and each.output not in ruled]
         made = {entry.output: entry for entry in (*views, *trace.entries[self._count :])}
         rules = {

@@ -37,7 +37,7 @@ class Hoisted:
         self._sources = body.sources()
         self._computed: set[Tensor] = set()  # stacks besides the scanned-over arrays
         self._effects: set[tuple] = set()
-        ruled = {each for rule in body.custom_vjps.values() for each in rule.outputs}
+        ruled = {each for rule in body.custom_vjps.values() if not rule.optional for each in rule.outputs}
         kept = []
         for entry in body.entries:
             if entry.output in ruled or "op" in entry.params or entry.primitive is PROJECT:
