@@ -1,4 +1,4 @@
-"""Whether a layer computes each example of a batch alone, so that batches may be merged or split."""
+"""What is known about the call of a layer: whether it computes each example of a batch alone, and adds no losses."""
 
 from typing import Any
 
@@ -22,14 +22,17 @@ def computes_examples_alone(layer: Any, training: bool | None) -> bool:
         layer: The layer, built.
         training: Whether it is called in training.
     """
+    return adds_no_losses(layer) and all(_is_alone(part, bool(training)) for part in layer._walk())
+
+
+def adds_no_losses(layer: Any) -> bool:
+    """Tells whether it is known that `call` of a layer adds no losses: nothing in it is the user's, or regularized."""
     parts = list(layer._walk())
-    return all(_is_alone(part, bool(training)) for part in parts) and not any(
-        part.activity_regularizer for part in parts[1:]
-    )
+    return all(is_own(type(part)) for part in parts) and not any(part.activity_regularizer for part in parts[1:])
 
 
 def _is_alone(layer: Any, training: bool) -> bool:
-    if not is_own(type(layer)) or not _is_known(layer) or getattr(layer, "stateful", False):
+    if not _is_known(layer) or getattr(layer, "stateful", False):
         return False
     if training and (type(layer).__name__ in _CHANGED_BY_TRAINING or _is_random(layer)):
         return False

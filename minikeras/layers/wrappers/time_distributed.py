@@ -8,7 +8,7 @@ from ...typing import LayerArguments, Shape, Tensor, TensorLike
 from ..arguments import is_tensor, signature_of
 from ..base import Layer
 from ..core.wrapper import Wrapper
-from .independence import computes_examples_alone
+from .independence import adds_no_losses, computes_examples_alone
 
 
 class TimeDistributed(Wrapper):
@@ -68,12 +68,17 @@ class TimeDistributed(Wrapper):
         return ops.reshape(outputs, (batch, time, *outputs.shape[1:]))
 
     def _each_step(self, values: dict, options: dict) -> Tensor:
-        steps = range(values["inputs"].shape[1])
-        outputs = []
-        for step in steps:
-            at = {name: each[:, step] for name, each in values.items()}
-            outputs.append(self._output(at.pop("inputs"), **at, **options))
-        return ops.stack(outputs, axis=1)
+        """Returns the outputs of steps that are computed one after another."""
+
+        def output(at: dict) -> Tensor:
+            at = dict(at)
+            return self._output(at.pop("inputs"), **at, **options)
+
+        if adds_no_losses(self.layer):  # then one step is traced, whatever the length
+            steps = {name: ops.swapaxes(each, 0, 1) for name, each in values.items()}
+            return ops.swapaxes(ops.map(output, steps), 0, 1)
+        time = values["inputs"].shape[1]
+        return ops.stack([output({name: each[:, at] for name, each in values.items()}) for at in range(time)], axis=1)
 
     def _output(self, inputs: Tensor, **options: Any) -> Tensor:
         # As in Keras, `call` itself: the layer's own activity regularizer and dtype have no effect.

@@ -4,7 +4,7 @@ import numpy as np
 
 import minikeras
 from minikeras import layers, ops
-from minikeras.layers.wrappers.independence import computes_examples_alone
+from minikeras.layers.wrappers.independence import adds_no_losses, computes_examples_alone
 
 X = np.random.default_rng(0).normal(size=(2, 3, 4)).astype("float32")
 
@@ -29,3 +29,40 @@ def test_which_layers_compute_examples_alone():
     fixed = layers.Input(batch_shape=(2, 4))
     model = minikeras.Model(fixed, layers.Dense(2)(fixed))
     assert alone(model) and layers.TimeDistributed(model)(X).shape == (2, 3, 2)
+
+
+def test_recurrent_layers_and_attention():
+    def alone(layer, training=True):
+        layer(X)
+        return computes_examples_alone(layer, training)
+
+    assert alone(layers.LSTM(2)) and alone(layers.GRU(2, return_sequences=True)) and alone(layers.SimpleRNN(2))
+    assert alone(layers.Bidirectional(layers.LSTM(2))) and alone(layers.RNN(layers.LSTMCell(2)))
+    assert not alone(layers.LSTM(2, stateful=True)) and not alone(layers.LSTM(2, stateful=True), False)
+    for dropout in ("dropout", "recurrent_dropout"):
+        layer = layers.GRU(2, **{dropout: 0.5})
+        assert not alone(layer) and alone(layer, False)
+
+    class Cell(layers.Layer):
+        state_size = 4
+
+        def call(self, inputs, states):
+            return inputs, states
+
+    assert not alone(layers.RNN(Cell()))
+    heads = layers.MultiHeadAttention(2, 2)
+    heads(X, X)
+    assert computes_examples_alone(heads, True)
+
+
+def test_which_layers_add_no_losses():
+    class Charged(layers.Layer):
+        def call(self, inputs):
+            self.add_loss(ops.sum(inputs))
+            return inputs
+
+    assert adds_no_losses(layers.Dense(2)) and adds_no_losses(layers.Lambda(abs))
+    assert adds_no_losses(layers.Dense(2, activity_regularizer="l2"))  # outside of `call`
+    for inside in (Charged(), layers.Dense(2, activity_regularizer="l2"), layers.ActivityRegularization(0.1)):
+        assert not adds_no_losses(minikeras.Sequential([inside]))
+    assert not adds_no_losses(Charged())

@@ -81,6 +81,32 @@ def test_one_call_for_all_steps():
     assert sum("matmul" in name or "dense" in name for name in plan.names) == 1, plan.names
 
 
+def test_one_step_is_traced_where_steps_run_one_after_another():
+    def size_of_plan(time):
+        inner = minikeras.Sequential([layers.Dense(2), layers.Dropout(0.5), layers.BatchNormalization()])
+        model = minikeras.Sequential([layers.Input((time, 4)), layers.TimeDistributed(inner)])
+        model.compile("sgd", "mse")
+        x, y = np.ones((2, time, 4)), np.ones((2, time, 2))
+        model.train_on_batch(x, y)
+        model.train_on_batch(x, y)
+        (plan,) = plans_of(model).values()
+        return len(plan.names)
+
+    assert size_of_plan(3) == size_of_plan(30)
+
+
+@pytest.mark.parametrize("eagerly", [False, True])
+def test_states_go_on_from_step_to_step(eagerly):
+    x = IMAGES[..., 0]
+    inner, other = layers.LSTM(3, stateful=True), layers.LSTM(3, stateful=True)
+    model = minikeras.Sequential([layers.Input(batch_shape=x.shape), layers.TimeDistributed(inner)])
+    other.build(x[:, 0].shape)
+    other.set_weights(inner.get_weights())
+    model.compile(run_eagerly=eagerly)
+    for _ in range(3):
+        np.testing.assert_allclose(model.predict(x, verbose=0), by_steps(other, x), rtol=1e-5, atol=1e-6)
+
+
 def test_statistics_of_each_step():
     layer = layers.TimeDistributed(layers.BatchNormalization(momentum=0.5))
     y = layer(X, training=True)
