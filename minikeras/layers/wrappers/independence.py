@@ -31,6 +31,19 @@ def adds_no_losses(layer: Any) -> bool:
     return all(is_own(type(part)) for part in parts) and not any(part.activity_regularizer for part in parts[1:])
 
 
+def steps_are_alike(layer: Any, training: bool | None) -> bool:
+    """Tells whether calls of a layer, one after another, are known to compute what one traced call does.
+
+    Assigned weights that are trained have other gradients in a loop: those through all assignments.
+
+    Args:
+        layer: The layer, built.
+        training: Whether it is called in training.
+    """
+    assigns = training and any(type(part).__name__ == "SpectralNormalization" for part in layer._walk())
+    return adds_no_losses(layer) and not assigns
+
+
 def _is_alone(layer: Any, training: bool) -> bool:
     if not _is_known(layer) or getattr(layer, "stateful", False):
         return False

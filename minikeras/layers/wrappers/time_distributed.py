@@ -8,7 +8,7 @@ from ...typing import LayerArguments, Shape, Tensor, TensorLike
 from ..arguments import is_tensor, signature_of
 from ..base import Layer
 from ..core.wrapper import Wrapper
-from .independence import adds_no_losses, computes_examples_alone
+from .independence import computes_examples_alone, steps_are_alike
 
 
 class TimeDistributed(Wrapper):
@@ -62,19 +62,19 @@ class TimeDistributed(Wrapper):
         options = {"training": training} if "training" in parameters else {}
         given = {"mask": mask} if mask is not None and "mask" in parameters else {}
         if not computes_examples_alone(self.layer, training):
-            return self._each_step({"inputs": inputs, **given}, options)
+            return self._each_step({"inputs": inputs, **given}, options, steps_are_alike(self.layer, training))
         merged = {name: ops.reshape(each, (batch * time, *each.shape[2:])) for name, each in given.items()}
         outputs = self._output(ops.reshape(inputs, (batch * time, *inputs.shape[2:])), **merged, **options)
         return ops.reshape(outputs, (batch, time, *outputs.shape[1:]))
 
-    def _each_step(self, values: dict, options: dict) -> Tensor:
+    def _each_step(self, values: dict, options: dict, are_alike: bool) -> Tensor:
         """Returns the outputs of steps that are computed one after another."""
 
         def output(at: dict) -> Tensor:
             at = dict(at)
             return self._output(at.pop("inputs"), **at, **options)
 
-        if adds_no_losses(self.layer):  # then one step is traced, whatever the length
+        if are_alike:  # then one step is traced, whatever the length
             steps = {name: ops.swapaxes(each, 0, 1) for name, each in values.items()}
             return ops.swapaxes(ops.map(output, steps), 0, 1)
         time = values["inputs"].shape[1]

@@ -4,7 +4,7 @@ import numpy as np
 
 import minikeras
 from minikeras import layers, ops
-from minikeras.layers.wrappers.independence import adds_no_losses, computes_examples_alone
+from minikeras.layers.wrappers.independence import adds_no_losses, computes_examples_alone, steps_are_alike
 
 X = np.random.default_rng(0).normal(size=(2, 3, 4)).astype("float32")
 
@@ -66,3 +66,6 @@ def test_which_layers_add_no_losses():
     for inside in (Charged(), layers.Dense(2, activity_regularizer="l2"), layers.ActivityRegularization(0.1)):
         assert not adds_no_losses(minikeras.Sequential([inside]))
     assert not adds_no_losses(Charged())
+    assert steps_are_alike(layers.Dropout(0.5), True) and not steps_are_alike(Charged(), False)
+    normalized = layers.TimeDistributed(layers.SpectralNormalization(layers.Dense(2)))
+    assert steps_are_alike(normalized, False) and not steps_are_alike(normalized, True)
