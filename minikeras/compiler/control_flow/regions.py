@@ -53,6 +53,11 @@ class ControlFlow:
         """Returns the number that identifies an output in PROJECT entries."""
         return self._numbers.setdefault(key, len(self._numbers))
 
+    @property
+    def keys(self) -> list[Hashable]:
+        """The outputs that are used, by number."""
+        return list(self._numbers)
+
     def key(self, number: int) -> Hashable:
         """Returns the output with this number."""
         return list(self._numbers)[number]

@@ -1,6 +1,7 @@
 """Builder of an ONNX graph from two runs of a model: values that differ between the runs depend on dynamic sizes."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from math import prod
 from typing import Any
 
@@ -25,6 +26,7 @@ class Graph:
     Attributes:
         nodes: The nodes, in order.
         constants: The constants by name.
+        results: By loop, the names of its outputs.
         heights: By images whose height is resized, with the interpolation: the images before.
     """
 
@@ -38,19 +40,20 @@ class Graph:
         self._names: dict[int, str] = {}
         self._sums: dict[str, tuple] = {}
         self.heights: dict[tuple[str, str], str] = {}
+        self.results: dict[str, list[str]] = {}
         self._transposes: dict[str, tuple[str, list[int]]] = {}
         self._sizes: dict[tuple[int, int], str] = {}  # the names of dynamic sizes, each a vector of length 1
         self._count = 0
 
     def add(self, kind: str, inputs: Sequence[str], **attributes: Any) -> str:
         """Adds a node with one output and returns the name of the output."""
-        name = self._new_name(kind.lower())
+        name = self.new_name(kind.lower())
         self.nodes.append(self._onnx.helper.make_node(kind, list(inputs), [name], name=name, **attributes))
         return name
 
     def constant(self, value: Any, dtype: Any = None) -> str:
         """Adds a constant and returns its name."""
-        name = self._new_name("constant")
+        name = self.new_name("constant")
         self.constants[name] = np.asarray(value, dtype)
         return name
 
@@ -82,10 +85,11 @@ class Graph:
         if self._is_size(value, other):
             return self.cast(self.add("Squeeze", [self._size(int(value), int(other))]), value.dtype)
         if _counts(value) and _counts(other):
-            size = self._size(value.size, other.size)
-            bounds = [self.constant(0, "int64"), self.add("Squeeze", [size]), self.constant(1, "int64")]
-            numbers = self.add("Reshape", [self.add("Range", bounds), self.shape(value.shape, other.shape)])
-            return self.cast(numbers, value.dtype)
+            numbers = self._numbers(value.size, other.size)
+            return self.cast(self.add("Reshape", [numbers, self.shape(value.shape, other.shape)]), value.dtype)
+        pair = _of_triangles(value)
+        if pair is not None and pair == _of_triangles(other):
+            return self._triangles(value.shape, other.shape, *(np.asarray(each, value.dtype) for each in pair))
         if value.size and other.size and (value == value.flat[0]).all() and (other == value.flat[0]).all():
             filling = self.constant(value.flat[:1].reshape(()))
             return self.add("Expand", [filling, self.shape(value.shape, other.shape)])
@@ -93,6 +97,21 @@ class Graph:
             "`export`: the model computes an array in Python whose elements depend on the size of the batch, which an "
             f"ONNX graph cannot repeat. Received: arrays of shape {value.shape} and {other.shape}"
         )
+
+    def _numbers(self, size: int, other: int) -> str:
+        """Returns the name of the vector 0, 1, 2, ... of a size."""
+        bounds = [self.constant(0, "int64"), self.add("Squeeze", [self._size(size, other)]), self.constant(1, "int64")]
+        return self.add("Range", bounds)
+
+    def _triangles(self, shape: tuple, other: tuple, lower: np.ndarray, upper: np.ndarray) -> str:
+        """Returns the name of a matrix with one value in columns 0 to i of row i, and another in the others."""
+        rows, columns = (self._numbers(*pair) for pair in zip(shape[-2:], other[-2:], strict=True))
+        is_lower = self.add("GreaterOrEqual", [self.add("Unsqueeze", [rows, self.constant([1], "int64")]), columns])
+        if lower.dtype == bool:
+            matrix = is_lower if lower else self.add("Not", [is_lower])
+        else:
+            matrix = self.add("Where", [is_lower, self.constant(lower), self.constant(upper)])
+        return self.add("Reshape", [matrix, self.shape(shape, other)])
 
     def note_sum(self, name: str, summed: str, entry: Entry, other: Entry) -> None:
         """Records that a value is a sum, so that dividing it by the count can become a mean."""
@@ -134,7 +153,7 @@ class Graph:
 
     def derived(self, name: str, value: np.ndarray) -> str:
         """Adds a constant computed from another one, whose name begins with that of the other."""
-        name = self._new_name(name)
+        name = self.new_name(name)
         self.constants[name] = value
         return name
 
@@ -152,13 +171,27 @@ class Graph:
 
     def drop_unused(self, outputs: Sequence[str]) -> None:
         """Drops nodes and constants that no output depends on."""
-        wanted, kept = set(outputs), []
-        for node in reversed(self.nodes):
-            if wanted.intersection(node.output):
-                wanted.update(node.input)
-                kept.append(node)
-        self.nodes = kept[::-1]
+        self.nodes = self.needed(self.nodes, outputs)
+        wanted = {*outputs, *(name for node in self.nodes for name in _read_by(node))}
         self.constants = {name: array for name, array in self.constants.items() if name in wanted}
+
+    def needed(self, nodes: Sequence[Any], outputs: Sequence[str]) -> list[Any]:
+        """Returns the nodes that the outputs depend on."""
+        wanted, kept = set(outputs), []
+        for node in reversed(nodes):
+            if wanted.intersection(node.output):
+                wanted.update(_read_by(node))
+                kept.append(node)
+        return kept[::-1]
+
+    @contextmanager
+    def inside(self) -> Iterator[list[Any]]:
+        """Collects the nodes that are added inside the block, for the body of a loop."""
+        outside, self.nodes = self.nodes, []
+        try:
+            yield self.nodes
+        finally:
+            self.nodes = outside
 
     def note_sizes(self, name: str, shape: Sequence[int], other: Sequence[int]) -> None:
         """Records the axes of an input from which dynamic sizes can be read."""
@@ -196,12 +229,34 @@ class Graph:
             "which is not a multiple of theirs. Fix the sizes with `input_signature`."
         )
 
-    def _new_name(self, kind: str) -> str:
+    def new_name(self, kind: str) -> str:
+        """Returns a name that no other value has."""
         self._count += 1
         return f"{kind}_{self._count}"
+
+
+def _read_by(node: Any) -> Iterator[str]:
+    """Yields the names of the values that a node reads, those that its body captures among them."""
+    yield from node.input
+    for attribute in node.attribute:
+        for inner in attribute.g.node:
+            yield from _read_by(inner)
 
 
 def _counts(array: np.ndarray) -> bool:
     """Returns whether an array contains 0, 1, 2, ... along its only axis longer than 1, like sequence positions."""
     is_line = array.dtype.kind in "if" and array.size > 1 and array.size in array.shape
     return is_line and np.array_equal(array.ravel(), np.arange(array.size))
+
+
+def _of_triangles(array: np.ndarray) -> tuple[Any, Any] | None:
+    """Returns the two values of a matrix like a causal mask: that of columns 0 to i of row i, and that of the others.
+
+    Returns None for other arrays; axes before those of the matrix have size 1.
+    """
+    if array.ndim < 2 or array.size < 2 or array.size != array.shape[-1] * array.shape[-2]:
+        return None
+    matrix = array.reshape(array.shape[-2:])
+    lower, upper = matrix[0, 0], matrix[0, -1]
+    is_both = np.array_equal(matrix, np.where(np.tri(*matrix.shape, dtype=bool), lower, upper))
+    return (lower, upper) if is_both and lower != upper else None

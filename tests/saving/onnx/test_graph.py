@@ -103,3 +103,31 @@ def test_what_no_output_needs_is_dropped(graph):
     graph.drop_unused([kept])
     assert [node.op_type for node in graph.nodes] == ["Add"]
     assert [float(array) for array in graph.constants.values()] == [2.0]
+
+
+@pytest.mark.parametrize(("lower", "upper"), [(True, False), (False, True), (0.0, -9.0), (3, 1)])
+def test_triangles_of_dynamic_sizes(graph, lower, upper):
+    first, second = (np.where(np.tri(size, dtype=bool), lower, upper)[None] for size in BATCH)
+    found = run(graph, graph.name_of(first, second), X)
+    assert found.dtype == first.dtype
+    np.testing.assert_array_equal(found, np.where(np.tri(9, dtype=bool), lower, upper)[None])
+
+
+def test_other_matrices_of_dynamic_sizes(graph):
+    for make in (lambda size: np.tri(size, k=-1, dtype=bool), lambda size: np.arange(size**2).reshape(size, size) % 3):
+        with pytest.raises(NotSupportedError, match="whose elements depend on the size"):
+            graph.name_of(*map(make, BATCH))
+
+
+def test_what_a_body_reads_is_kept(graph):
+    outside = graph.add("Neg", ["x"])
+    with graph.inside() as nodes:
+        inner = graph.add("Add", [outside, graph.constant(1.0, "float32")])
+        graph.add("Abs", [outside])
+    assert [node.op_type for node in graph.nodes] == ["Shape", "Gather", "Neg"]
+    kept = graph.needed(nodes, [inner])
+    assert [node.op_type for node in kept] == ["Add"]
+    body = onnx.helper.make_graph(kept, "body", [], [onnx.helper.make_empty_tensor_value_info(inner)])
+    graph.nodes.append(onnx.helper.make_node("If", ["x"], ["y"], then_branch=body, else_branch=body))
+    graph.drop_unused(["y"])
+    assert [node.op_type for node in graph.nodes] == ["Neg", "If"] and len(graph.constants) == 1
