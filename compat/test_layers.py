@@ -83,6 +83,47 @@ POOLING = {
     for rank in SPATIAL
 }
 
+
+def of_layer(name, /, *args, **options):
+    """An argument that is a layer, of either library."""
+    return lambda k: getattr(k.layers, name)(*args, **options)
+
+
+def made(k, name, args, options):
+    """Returns a layer; arguments that are functions are called with the library."""
+    args = [each(k) if callable(each) else each for each in args]
+    return getattr(k.layers, name)(*args, **{key: each(k) if callable(each) else each for key, each in options.items()})
+
+
+def recurrent(gates):
+    """Cases of SimpleRNN, LSTM and GRU."""
+    gated = [((3, "softsign", "hard_sigmoid"), {}, STEPS), ((3,), {"use_cudnn": False, "implementation": 1}, STEPS)]
+    declared = {
+        f"{weight}_{kind}": value
+        for weight in ("kernel", "recurrent", "bias")
+        for kind, value in (("initializer", "ones"), ("regularizer", "l2"), ("constraint", "non_neg"))
+    }
+    return [
+        ((3,), {}, STEPS),
+        *(gated if gates else []),
+        ((2,), {"return_sequences": True, "use_bias": False, "activation": None}, STEPS),
+        ((2,), {**declared, "activity_regularizer": "l1", "name": "named"}, STEPS),
+        ((3,), {"go_backwards": True, "return_sequences": True, "trainable": False}, STEPS),
+        ((3,), {"unroll": True, "dropout": 0.2, "recurrent_dropout": 0.3, "seed": 1}, STEPS),
+        ((3,), {"return_sequences": True}, "masked"),
+        ((3,), {"go_backwards": True}, "masked"),
+        ((3,), {"return_sequences": True, "zero_output_for_mask": True, "unroll": True}, "masked"),
+        ((3,), {"dtype": "float64"}, STEPS),
+        ((3,), {"dtype": "mixed_float16"}, STEPS),
+    ]
+
+
+def stacked_cells(k):
+    """An argument of RNN that is a list of cells; the stack has a name, which would be counted otherwise."""
+    cells = [k.layers.GRUCell(3, name="a"), k.layers.LSTMCell(2, name="b"), k.layers.SimpleRNNCell(2, name="c")]
+    return k.layers.StackedRNNCells(cells, name="cells")
+
+
 # Arguments and inputs, by layer. What is random while training is compared when not training.
 CASES = {
     **POOLING,
@@ -105,6 +146,17 @@ CASES = {
         ),
         ((), {"renorm_clipping": {"rmax": 2.0}, "renorm_momentum": 1, "synchronized": True}, STEPS),
         ((), {"renorm": True, "dtype": "mixed_float16"}, FLAT),
+    ],
+    "Bidirectional": [
+        ((of_layer("LSTM", 3, return_sequences=True, name="l"),), {}, STEPS),
+        ((of_layer("GRU", 3, dropout=0.2, name="g"), "sum"), {}, "masked"),
+        ((of_layer("SimpleRNN", 3, return_sequences=True, name="r"), "ave"), {"name": "both"}, "masked"),
+        ((of_layer("GRU", 3, return_sequences=True, dtype="float64", name="g"), "mul"), {"dtype": "float64"}, STEPS),
+        (
+            (of_layer("LSTM", 3, name="l"),),
+            {"backward_layer": of_layer("LSTM", 2, go_backwards=True, name="b"), "trainable": False},
+            STEPS,
+        ),
     ],
     "Cropping1D": [((), {}, STEPS), ((2,), {}, STEPS), (((1, 0),), {}, STEPS), (((0, 2),), {}, STEPS)],
     "Cropping2D": [
@@ -137,6 +189,12 @@ CASES = {
         ((4, 2), {"embeddings_initializer": "ones", "dtype": "float64"}, NUMBERS.astype("float32")),
     ],
     "Flatten": [((), {}, IMAGES), ((), {"data_format": "channels_first"}, IMAGES), ((), {}, FLAT)],
+    "GRU": [
+        *recurrent(gates=True),
+        ((3,), {"reset_after": False}, STEPS),
+        ((2,), {"reset_after": False, "return_sequences": True, "use_bias": False}, "masked"),
+        ((2,), {"reset_after": False, "recurrent_dropout": 0.3}, STEPS),
+    ],
     "GaussianDropout": [((0.3,), {}, FLAT), ((0,), {"seed": 3}, STEPS)],
     "GaussianNoise": [((0.3,), {}, FLAT), ((0,), {"seed": 3}, STEPS)],
     "GroupNormalization": [
@@ -146,6 +204,7 @@ CASES = {
         ((2,), {"axis": 1}, IMAGES),
     ],
     "Identity": [((), {}, FLAT), ((), {}, NUMBERS)],
+    "LSTM": [*recurrent(gates=True), ((3,), {"unit_forget_bias": False, "bias_initializer": "ones"}, STEPS)],
     "LayerNormalization": [
         ((), {}, FLAT),
         (([1, 2],), {**INITIAL, "epsilon": 0.1}, STEPS),
@@ -163,9 +222,15 @@ CASES = {
     ],
     "Permute": [(((2, 1),), {}, STEPS), (((3, 1, 2),), {}, IMAGES)],
     "RMSNormalization": [((), {}, FLAT), ((-1, 0.1), {}, STEPS), (([1, 2],), {}, STEPS)],
+    "RNN": [
+        ((of_layer("LSTMCell", 3, name="c"), True), {}, STEPS),
+        ((stacked_cells,), {"go_backwards": True, "return_sequences": True}, "masked"),
+        ((stacked_cells,), {"unroll": True, "zero_output_for_mask": True}, "masked"),
+    ],
     "ReLU": [((), {}, FLAT), ((1.0, 0.1, 0.2), {}, STEPS)],
     "RepeatVector": [((3,), {}, FLAT)],
     "Reshape": [(((2, 2),), {}, FLAT), (((-1, 2),), {}, STEPS), (((),), {}, FLAT[:, :1])],
+    "SimpleRNN": recurrent(gates=False),
     "Softmax": [((), {}, FLAT), ((1,), {}, STEPS), (([1, 2],), {}, STEPS)],
     "SpatialDropout1D": [((0.3,), {}, STEPS), ((0.3,), {"seed": 2}, STEPS)],
     "SpatialDropout2D": [((0.3,), {}, IMAGES), ((0.3, "channels_first"), {"seed": 2, "name": "s"}, IMAGES)],
@@ -284,7 +349,8 @@ MERGING = {
     "Subtract": [((), {}, PAIR)],
 }
 # Not made of plain arguments, or abstract: compared in the other modules.
-ELSEWHERE = {"Input", "InputLayer", "InputSpec", "Lambda", "Layer"}
+CELLS = {"GRUCell", "LSTMCell", "SimpleRNNCell", "StackedRNNCells"}
+ELSEWHERE = {"Input", "InputLayer", "InputSpec", "Lambda", "Layer", *CELLS}
 CLASSES = {name for name in minikeras.layers.__all__ if inspect.isclass(getattr(minikeras.layers, name))}
 SECOND_NAMES = {name for name in CLASSES if getattr(keras.layers, name).__name__ != name}
 
@@ -329,8 +395,7 @@ def set_weights(layer):
 def used(k, name, args, options, x):
     """All that a user sees of a layer."""
     clear_names(k)
-    make = getattr(k.layers, name)
-    layer, x = make(*args, **options), value_for(k, x)
+    layer, x = made(k, name, args, options), value_for(k, x)
     found = {"config": plain_config(layer.get_config()), "built": layer.built, "masks": layer.supports_masking}
     shapes = [tuple(each.shape) for each in x] if isinstance(x, list) else tuple(x.shape)
     found["shape"] = attempt(lambda: tuple(layer.compute_output_shape(shapes)))
@@ -362,6 +427,7 @@ def test_uses(name):
 # ---------------------------------------------------------------- training
 
 CONVOLUTIONS = [name for name in CASES if "Conv" in name]
+RECURRENT = ["Bidirectional", "GRU", "LSTM", "RNN", "SimpleRNN"]
 
 
 # ---------------------------------------------------------------- training
@@ -374,6 +440,7 @@ TRAINED = [
     *(("EinsumDense", *case) for case in CASES["EinsumDense"]),
     *(("PReLU", *case) for case in CASES["PReLU"]),
     *((name, *case) for name in CONVOLUTIONS for case in CASES[name] if "float" not in str(case[1].get("dtype"))),
+    *((name, *case) for name in RECURRENT for case in CASES[name] if case[2] is STEPS and "dtype" not in case[1]),
     ("UnitNormalization", (), {}, FLAT),
     ("Embedding", (4, 3), {}, NUMBERS),
     ("UpSampling2D", ((1, 3),), {}, IMAGES),
@@ -388,7 +455,7 @@ TRAINED = [
 
 def gradients_of(k, name, args, options, x):
     """Output, gradients and state of a call in training."""
-    layer = getattr(k.layers, name)(*args, **options)
+    layer = made(k, name, args, options)
     layer(x)
     set_weights(layer)
     inputs = [tf.Variable(each) if k is keras else k.Variable(each) for each in (x if isinstance(x, list) else [x])]
@@ -507,6 +574,11 @@ REFUSED = {
     "LeakyReLU": [(-1,), (None,)],
     "MaxPooling2D": [(0,), ((1, 2, 3),), (2, (1, -1)), (2, 1, "valid", "no"), ("a",)],
     "RMSNormalization": [],
+    "Bidirectional": [(3,), ("LSTM",), (lambda k: k.layers.Dense(2),), (of_layer("LSTM", 2), "no")],
+    "GRU": [(0,), ("a",), (-1,), (2, "relo")],
+    "LSTM": [(0,), ("a",), (2, "tanh", "no")],
+    "RNN": [(3,), (of_layer("Dense", 2),)],
+    "SimpleRNN": [(0,), (-1,)],
     "SpatialDropout1D": [(2,)],
     "SpatialDropout2D": [(2,), (0.1, "no")],
     "UnitNormalization": [("a",)],
@@ -537,6 +609,13 @@ CALLS = [
     lambda k: k.layers.GroupNormalization(8)(FLAT),
     lambda k: k.layers.GlobalAveragePooling3D()(IMAGES),
     lambda k: k.layers.LayerNormalization(axis=3)(FLAT),
+    lambda k: k.layers.GRU(2)(FLAT),
+    lambda k: k.layers.GRU(2)(STEPS[:, :0]),
+    lambda k: k.layers.GRU(2)(STEPS, initial_state=np.zeros((3, 5), "float32")),
+    lambda k: k.layers.GRU(2)(STEPS, mask=np.ones((3, 5, 4), bool)),
+    lambda k: k.layers.LSTM(2)(STEPS, initial_state=[np.zeros((3, 2), "float32")]),
+    lambda k: k.layers.LSTM(2, stateful=True)(k.Input((None, 4))),
+    lambda k: k.layers.LSTM(2, use_cudnn=True)(STEPS) if k is minikeras else k.layers.LSTM(2, use_cudnn="a"),
     lambda k: k.layers.MaxPooling2D(5)(IMAGES),
     lambda k: k.layers.MaxPooling2D(2, padding="causal")(IMAGES),
     lambda k: k.layers.MaxPooling3D(2, data_format="channels_first").compute_output_shape((None, 3, 1, 4, 4)),
@@ -551,7 +630,7 @@ CALLS = [
 def test_refused(name):
     for args in REFUSED[name]:
         for k in (keras, minikeras):
-            outcome = attempt(lambda k=k, args=args: getattr(k.layers, name)(*args).name)
+            outcome = attempt(lambda k=k, args=args: made(k, name, args, {}).name)
             assert outcome in (("raises", "ValueError"), ("raises", "TypeError")), (k.__name__, args, outcome)
 
 

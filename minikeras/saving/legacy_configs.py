@@ -33,7 +33,8 @@ def upgraded_model(config: dict) -> dict:
         return config
     name, settings = config["class_name"], config["config"]
     if name not in _MODELS:
-        return {**config, "config": _upgraded_settings(name, settings)}
+        current = name.removeprefix("CuDNN") if name in _CUDNN else name
+        return {**config, "class_name": current, "config": _upgraded_settings(name, settings)}
     if isinstance(settings, list):  # of Keras 2.0
         settings = {"layers": settings}
     settings = dict(settings)
@@ -124,8 +125,13 @@ def _upgraded_settings(name: str, settings: Any) -> Any:
         return _upgraded_lambda(settings)
     if "depthwise_initializer" in settings:
         settings.pop("kernel_initializer", None)  # of the base class, without effect
-    if isinstance(settings.get("layer"), dict):  # of a wrapper
-        settings["layer"] = _upgraded_entry(settings["layer"])
+    for key in ("layer", "backward_layer", "cell"):  # of a wrapper, or a recurrent layer
+        settings[key] = _upgraded_entry(settings.get(key))
+    if isinstance(settings.get("cells"), list):
+        settings["cells"] = [_upgraded_entry(cell) for cell in settings["cells"]]
+    if name in ("GRU", "GRUCell", "CuDNNGRU"):
+        settings.setdefault("reset_after", name == "CuDNNGRU")  # an argument since Keras 2.1.5
+    name = name.removeprefix("CuDNN") if name in _CUDNN else name
     return _without_unknown(public.find("keras.layers", name), settings)
 
 

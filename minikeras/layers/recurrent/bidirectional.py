@@ -198,6 +198,8 @@ def _copy(layer: Any, direction: str) -> Any:
     if direction == "backward":
         config["go_backwards"] = True
     made = type(layer).from_config(config)
+    if layer.built and (build_config := layer.get_build_config()):
+        made.build_from_config(build_config)
     if hasattr(layer, "use_cudnn"):  # no part of the config
         made.use_cudnn = layer.use_cudnn
     return made

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from minikeras import initializers, layers
-from minikeras.errors import ArgumentError, NotSupportedError
+from minikeras.errors import ArgumentError
 from tests.helpers import run_layer_test
 
 CASES = [
