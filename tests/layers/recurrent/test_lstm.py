@@ -86,7 +86,7 @@ def test_bad_arguments(arguments, message):
 
 def test_there_is_no_cudnn():
     assert layers.LSTM(2).use_cudnn == "auto" and layers.LSTM(2, use_cudnn=False)(np.zeros((1, 2, 3))).shape == (1, 2)
-    with pytest.raises(NotSupportedError, match='there is no cuDNN. Pass use_cudnn="auto". Received: use_cudnn=True'):
+    with pytest.raises(ArgumentError, match='there is no cuDNN. Pass use_cudnn="auto". Received: use_cudnn=True'):
         layers.LSTM(2, use_cudnn=True)(np.zeros((1, 2, 3)))
     with pytest.raises(ArgumentError, match="`use_cudnn` must be"):
         layers.LSTM(2, use_cudnn="x")
