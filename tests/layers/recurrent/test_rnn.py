@@ -75,7 +75,6 @@ class Plain:
 def test_cells_of_the_user_in_full():
     double = {"dtype": "float64"}
     run_layer_test(lambda: layers.RNN(Nested(**double), return_sequences=True, **double), (2, 3, 2), (2, 3, 3))
-    run_layer_test(lambda: layers.RNN([Nested(**double), layers.GRUCell(2, **double)], **double), (2, 3, 2), (2, 2))
     run_layer_test(lambda: layers.RNN(layers.LSTMCell(2, **double), unroll=True, **double), (2, 3, 2), (2, 2), 1)
 
 

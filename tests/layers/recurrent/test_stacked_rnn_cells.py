@@ -17,7 +17,11 @@ def cells(**arguments):
 
 def test_in_full():
     double = {"dtype": "float64"}
-    run_layer_test(lambda: layers.RNN(cells(**double), return_sequences=True, **double), (2, 3, 2), (2, 3, 2))
+
+    def make():
+        return layers.RNN(layers.StackedRNNCells(cells(**double), **double), return_sequences=True, **double)
+
+    run_layer_test(make, (2, 3, 2), (2, 3, 2))
 
 
 def test_it_is_one_layer_after_the_other():
