@@ -96,7 +96,7 @@ def made(k, name, args, options):
 
 
 def recurrent(gates, activation=None):
-    """Cases of SimpleRNN, LSTM and GRU."""
+    """Cases of SimpleRNN, LSTM and GRU; the SimpleRNN of Keras ignores its activity regularizer."""
     gated = [((3, "softsign", "hard_sigmoid"), {}, STEPS), ((3,), {"use_cudnn": False, "implementation": 1}, STEPS)]
     declared = {
         f"{weight}_{kind}": value
@@ -107,7 +107,7 @@ def recurrent(gates, activation=None):
         ((3,), {}, STEPS),
         *(gated if gates else []),
         ((2,), {"return_sequences": True, "use_bias": False, "activation": activation}, STEPS),
-        ((2,), {**declared, "activity_regularizer": "l1", "name": "named"}, STEPS),
+        ((2,), {**declared, **({"activity_regularizer": "l1"} if gates else {}), "name": "named"}, STEPS),
         ((3,), {"go_backwards": True, "return_sequences": True, "trainable": False}, STEPS),
         ((3,), {"unroll": True, "dropout": 0.2, "recurrent_dropout": 0.3, "seed": 1}, STEPS),
         ((3,), {"return_sequences": True}, "masked"),

@@ -327,7 +327,7 @@ def _draw_dropout_masks(cell: Any, inputs: Tensor, states: Any) -> None:
     elif isinstance(cell, StackedRNNCells):
         for inner, own in zip(cell.cells, states, strict=True):
             _draw_dropout_masks(inner, inputs, own)
-            inputs = ops.zeros((inputs.shape[0], output_size_of(inner)), dtype_of(inputs))
+            inputs = ops.zeros((ops.shape(inputs)[0], output_size_of(inner)), dtype_of(inputs))
 
 
 def _reset_dropout_masks(cell: Any) -> None:

@@ -90,6 +90,10 @@ def test_states_keep_their_dtype():
     np.testing.assert_allclose(state, X.sum(axis=1), atol=1e-2)
 
 
+def test_a_stack_with_cells_of_the_user_in_full():
+    run_layer_test(lambda: layers.RNN([Nested(), layers.GRUCell(2, dropout=0.5, seed=1)]), (2, 3, 2), (2, 2), order=0)
+
+
 def test_nested_states():
     output, (first, second), third = layers.RNN(Nested(), return_state=True)(X)
     np.testing.assert_allclose(first, X.sum(axis=1), rtol=1e-5)
