@@ -15,7 +15,7 @@ import minikeras
 from compat.mnist import clear_names
 from compat.side_by_side import attempt, compare
 from compat.wrapper_cases import CASES as WRAPPERS
-from compat.wrapper_cases import Made
+from compat.wrapper_cases import Made, layer
 
 RNG = np.random.default_rng(0)
 
@@ -85,6 +85,39 @@ POOLING = {
     for rank in SPATIAL
 }
 
+
+def made(k, name, args, options):
+    return getattr(k.layers, name)(*Made.all_in(args, k), **Made.all_in(options, k))
+
+
+def recurrent(gates, activation=None):
+    """Cases of SimpleRNN, LSTM and GRU; the SimpleRNN of Keras ignores its activity regularizer."""
+    gated = [((3, "softsign", "hard_sigmoid"), {}, STEPS), ((3,), {"use_cudnn": False, "implementation": 1}, STEPS)]
+    declared = {
+        f"{weight}_{kind}": value
+        for weight in ("kernel", "recurrent", "bias")
+        for kind, value in (("initializer", "ones"), ("regularizer", "l2"), ("constraint", "non_neg"))
+    }
+    return [
+        ((3,), {}, STEPS),
+        *(gated if gates else []),
+        ((2,), {"return_sequences": True, "use_bias": False, "activation": activation}, STEPS),
+        ((2,), {**declared, **({"activity_regularizer": "l1"} if gates else {}), "name": "named"}, STEPS),
+        ((3,), {"go_backwards": True, "return_sequences": True, "trainable": False}, STEPS),
+        ((3,), {"unroll": True, "dropout": 0.2, "recurrent_dropout": 0.3, "seed": 1}, STEPS),
+        ((3,), {"return_sequences": True}, "masked"),
+        ((3,), {"go_backwards": True}, "masked"),
+        ((3,), {"return_sequences": True, "zero_output_for_mask": True, "unroll": True}, "masked"),
+        ((3,), {"dtype": "float64"}, STEPS),
+    ]
+
+
+def stacked_cells(k):
+    """An argument of RNN that is a list of cells; the stack has a name, which would be counted otherwise."""
+    cells = [k.layers.GRUCell(3, name="a"), k.layers.LSTMCell(2, name="b"), k.layers.SimpleRNNCell(2, name="c")]
+    return k.layers.StackedRNNCells(cells, name="cells")
+
+
 # Arguments and inputs, by layer. What is random while training is compared when not training.
 CASES = {
     **POOLING,
@@ -108,6 +141,17 @@ CASES = {
         ),
         ((), {"renorm_clipping": {"rmax": 2.0}, "renorm_momentum": 1, "synchronized": True}, STEPS),
         ((), {"renorm": True, "dtype": "mixed_float16"}, FLAT),
+    ],
+    "Bidirectional": [
+        ((layer("LSTM", 3, return_sequences=True, name="l"),), {}, STEPS),
+        ((layer("GRU", 3, dropout=0.2, name="g"), "sum"), {}, "masked"),
+        ((layer("GRU", 3, return_sequences=True, name="r"), "ave"), {"name": "both"}, "masked"),
+        ((layer("GRU", 3, return_sequences=True, dtype="float64", name="g"), "mul"), {"dtype": "float64"}, STEPS),
+        (
+            (layer("LSTM", 3, name="l"),),
+            {"backward_layer": layer("LSTM", 3, go_backwards=True, name="b"), "trainable": False},
+            STEPS,
+        ),
     ],
     "Cropping1D": [((), {}, STEPS), ((2,), {}, STEPS), (((1, 0),), {}, STEPS), (((0, 2),), {}, STEPS)],
     "Cropping2D": [
@@ -140,6 +184,12 @@ CASES = {
         ((4, 2), {"embeddings_initializer": "ones", "dtype": "float64"}, NUMBERS.astype("float32")),
     ],
     "Flatten": [((), {}, IMAGES), ((), {"data_format": "channels_first"}, IMAGES), ((), {}, FLAT)],
+    "GRU": [
+        *recurrent(True),
+        ((3,), {"reset_after": False}, STEPS),
+        ((2,), {"reset_after": False, "return_sequences": True, "use_bias": False}, "masked"),
+        ((2,), {"reset_after": False, "recurrent_dropout": 0.3}, STEPS),
+    ],
     "GaussianDropout": [((0.3,), {}, FLAT), ((0,), {"seed": 3}, STEPS)],
     "GaussianNoise": [((0.3,), {}, FLAT), ((0,), {"seed": 3}, STEPS)],
     "GroupNormalization": [
@@ -149,6 +199,7 @@ CASES = {
         ((2,), {"axis": 1}, IMAGES),
     ],
     "Identity": [((), {}, FLAT), ((), {}, NUMBERS)],
+    "LSTM": [*recurrent(True, "softplus"), ((3,), {"unit_forget_bias": False, "bias_initializer": "ones"}, STEPS)],
     "LayerNormalization": [
         ((), {}, FLAT),
         (([1, 2],), {**INITIAL, "epsilon": 0.1}, STEPS),
@@ -166,9 +217,15 @@ CASES = {
     ],
     "Permute": [(((2, 1),), {}, STEPS), (((3, 1, 2),), {}, IMAGES)],
     "RMSNormalization": [((), {}, FLAT), ((-1, 0.1), {}, STEPS), (([1, 2],), {}, STEPS)],
+    "RNN": [
+        ((layer("LSTMCell", 3, name="c"), True), {}, STEPS),
+        ((Made(stacked_cells),), {"go_backwards": True, "return_sequences": True}, "masked"),
+        ((Made(stacked_cells),), {"unroll": True, "zero_output_for_mask": True}, "masked"),
+    ],
     "ReLU": [((), {}, FLAT), ((1.0, 0.1, 0.2), {}, STEPS)],
     "RepeatVector": [((3,), {}, FLAT)],
     "Reshape": [(((2, 2),), {}, FLAT), (((-1, 2),), {}, STEPS), (((),), {}, FLAT[:, :1])],
+    "SimpleRNN": recurrent(False),
     "Softmax": [((), {}, FLAT), ((1,), {}, STEPS), (([1, 2],), {}, STEPS)],
     "SpatialDropout1D": [((0.3,), {}, STEPS), ((0.3,), {"seed": 2}, STEPS)],
     "SpatialDropout2D": [((0.3,), {}, IMAGES), ((0.3, "channels_first"), {"seed": 2, "name": "s"}, IMAGES)],
@@ -344,7 +401,8 @@ ATTENTION = {
     ],
 }
 # Not made of plain arguments, or abstract: compared in the other modules.
-ELSEWHERE = {"Input", "InputLayer", "InputSpec", "Lambda", "Layer"}
+CELLS = {"GRUCell", "LSTMCell", "SimpleRNNCell", "StackedRNNCells"}
+ELSEWHERE = {"Input", "InputLayer", "InputSpec", "Lambda", "Layer", *CELLS}
 # They wrap models of other frameworks, and are refused.
 FRAMEWORKS = {"FlaxLayer", "JaxLayer", "TFSMLayer", "TorchModuleWrapper"}
 CLASSES = {name for name in minikeras.layers.__all__ if inspect.isclass(getattr(minikeras.layers, name))}
@@ -381,8 +439,12 @@ def value_for(k, x):
     return k.layers.Masking()(GAPS) if isinstance(x, str) else x
 
 
-def made(k, name, args, options):
-    return getattr(k.layers, name)(*Made.all_in(args, k), **options)
+FORGOTTEN = {"SimpleRNN": ["seed"]}  # arguments that the `get_config` of Keras forgets
+
+
+def config_of(name, layer):
+    config = layer.get_config()
+    return plain_config({key: value for key, value in config.items() if key not in FORGOTTEN.get(name, ())})
 
 
 def plain_config(config):
@@ -399,7 +461,7 @@ def used(k, name, args, options, x):
     clear_names(k)
     layer, given = made(k, name, args, options), x
     x = value_for(k, given)
-    found = {"config": plain_config(layer.get_config()), "built": layer.built, "masks": layer.supports_masking}
+    found = {"config": config_of(name, layer), "built": layer.built, "masks": layer.supports_masking}
     shapes = [tuple(each.shape) for each in x] if isinstance(x, (list, tuple)) else tuple(x.shape)
     several = x if isinstance(x, tuple) else (x,)
     found["shape"] = attempt(lambda: tuple(layer.compute_output_shape(*(shapes if several is x else [shapes]))))
@@ -415,7 +477,7 @@ def used(k, name, args, options, x):
     values = [symbols(each) for each in arrays] if isinstance(arrays, list) else symbols(arrays)
     symbolic = layer(*(values if several is x else [values]))
     found["symbolic"] = tuple(symbolic.shape), symbolic.dtype
-    found["again"] = plain_config(type(layer).from_config(layer.get_config()).get_config())
+    found["again"] = config_of(name, type(layer).from_config(layer.get_config()))
     return found
 
 
@@ -445,6 +507,7 @@ def is_plain(case):
 
 
 CONVOLUTIONS = [name for name in CASES if "Conv" in name]
+RECURRENT = ["Bidirectional", "GRU", "LSTM", "RNN", "SimpleRNN"]
 
 
 # ---------------------------------------------------------------- training
@@ -462,6 +525,7 @@ TRAINED = [
     *(("EinsumDense", *case) for case in CASES["EinsumDense"]),
     *(("PReLU", *case) for case in CASES["PReLU"]),
     *((name, *case) for name in CONVOLUTIONS for case in CASES[name] if "float" not in str(case[1].get("dtype"))),
+    *((name, *case) for name in RECURRENT for case in CASES[name] if case[2] is STEPS and "dtype" not in case[1]),
     ("UnitNormalization", (), {}, FLAT),
     ("Embedding", (4, 3), {}, NUMBERS),
     ("UpSampling2D", ((1, 3),), {}, IMAGES),
@@ -618,10 +682,15 @@ REFUSED = {
         (2, 3, None, 0.5, True, None, None, None, True),
     ],
     "RMSNormalization": [],
+    "Bidirectional": [(3,), ("LSTM",), (layer("Dense", 2),), (layer("LSTM", 2), "no")],
+    "GRU": [(0,), ("a",), (-1,), (2, "relo")],
+    "LSTM": [(0,), ("a",), (2, "tanh", "no")],
+    "RNN": [(3,), (layer("Dense", 2),)],
+    "SimpleRNN": [(0,), (-1,)],
     "SpatialDropout1D": [(2,)],
     "SpatialDropout2D": [(2,), (0.1, "no")],
     "ReversibleEmbedding": [(0, 2), (2, -1)],
-    "SpectralNormalization": [(3,), (Made(lambda k: k.layers.Dense(2)), 0)],
+    "SpectralNormalization": [(3,), (layer("Dense", 2), 0)],
     "TimeDistributed": [(3,), (None,)],
     "UnitNormalization": [("a",)],
     "Wrapper": [(3,), ("relu",)],
@@ -659,6 +728,13 @@ CALLS = [
     lambda k: k.layers.GroupQueryAttention(3, 4, 2)(IMAGES, IMAGES),
     lambda k: k.layers.GroupQueryAttention(3, 4, 2, flash_attention=True)(STEPS, STEPS, return_attention_scores=True),
     lambda k: k.layers.LayerNormalization(axis=3)(FLAT),
+    lambda k: k.layers.GRU(2)(FLAT),
+    lambda k: k.layers.GRU(2)(STEPS[:, :0]),
+    lambda k: k.layers.GRU(2)(STEPS, initial_state=np.zeros((3, 5), "float32")),
+    lambda k: k.layers.GRU(2)(STEPS, mask=np.ones((3, 5, 4), bool)),
+    lambda k: k.layers.LSTM(2)(STEPS, initial_state=[np.zeros((3, 2), "float32")]),
+    lambda k: k.layers.LSTM(2, stateful=True)(k.Input((None, 4))),
+    lambda k: k.layers.LSTM(2, use_cudnn=True)(STEPS) if k is minikeras else k.layers.LSTM(2, use_cudnn="a"),
     lambda k: k.layers.MaxPooling2D(5)(IMAGES),
     lambda k: k.layers.MaxPooling2D(2, padding="causal")(IMAGES),
     lambda k: k.layers.MaxPooling3D(2, data_format="channels_first").compute_output_shape((None, 3, 1, 4, 4)),

@@ -101,6 +101,7 @@ if TYPE_CHECKING:
     from .networks import switch as switch
     from .products import batch_dot as batch_dot
     from .products import dot as dot
+    from .recurrence import rnn as rnn
     from .reductions import all as all
     from .reductions import any as any
     from .reductions import argmax as argmax
@@ -237,6 +238,7 @@ else:
             "reshape": ".moving",
             "result_type": "..engine.dtypes",
             "reverse": ".moving",
+            "rnn": ".recurrence",
             "round": "..ops",
             "set_epsilon": "..config",
             "set_floatx": "..config",

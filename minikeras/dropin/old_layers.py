@@ -8,7 +8,15 @@ from ..argument_checks import check_number
 from ..errors import ArgumentError, brief, unknown_name, warn_legacy
 from ..models import Model
 
-__all__ = ["AtrousConvolution1D", "AtrousConvolution2D", "Merge", "ThresholdedReLU", "merge"]
+__all__ = [
+    "AtrousConvolution1D",
+    "AtrousConvolution2D",
+    "CuDNNGRU",
+    "CuDNNLSTM",
+    "Merge",
+    "ThresholdedReLU",
+    "merge",
+]
 
 _MODES = {
     "ave": layers.Average,
@@ -18,6 +26,26 @@ _MODES = {
     "max": layers.Maximum,
     "mul": layers.Multiply,
     "sum": layers.Add,
+}
+
+# The positional arguments of CuDNNGRU and CuDNNLSTM after `units`.
+_CUDNN_INITIALIZERS = ("kernel_initializer", "recurrent_initializer", "bias_initializer")
+_CUDNN_OTHERS = (
+    "kernel_regularizer",
+    "recurrent_regularizer",
+    "bias_regularizer",
+    "activity_regularizer",
+    "kernel_constraint",
+    "recurrent_constraint",
+    "bias_constraint",
+    "return_sequences",
+    "return_state",
+    "go_backwards",
+    "stateful",
+)
+_CUDNN_ARGUMENTS = {
+    "GRU": (*_CUDNN_INITIALIZERS, *_CUDNN_OTHERS),
+    "LSTM": (*_CUDNN_INITIALIZERS, "unit_forget_bias", *_CUDNN_OTHERS),
 }
 
 
@@ -123,6 +151,32 @@ def AtrousConvolution2D(*args: Any, atrous_rate: int | Sequence[int] = (1, 1), *
     """
     warn_legacy("`AtrousConvolution2D(...)`", f"`Conv2D(..., dilation_rate={atrous_rate!r})`")
     return layers.Convolution2D(*args, dilation_rate=atrous_rate, **kwargs)
+
+
+def CuDNNGRU(*args: Any, **kwargs: Any) -> layers.GRU:
+    """Returns a `GRU` layer, by its name in Keras 2 for GPUs.
+
+    Args:
+        *args: As of `GRU`, without the activations and `use_bias`, which are cuDNN's.
+        **kwargs: As of `GRU`.
+    """
+    return _of_cudnn(layers.GRU, args, kwargs)
+
+
+def CuDNNLSTM(*args: Any, **kwargs: Any) -> layers.LSTM:
+    """Returns an `LSTM` layer, by its name in Keras 2 for GPUs.
+
+    Args:
+        *args: As of `LSTM`, without the activations and `use_bias`, which are cuDNN's.
+        **kwargs: As of `LSTM`.
+    """
+    return _of_cudnn(layers.LSTM, args, kwargs)
+
+
+def _of_cudnn(layer: type, args: tuple, kwargs: dict) -> Any:
+    name = layer.__name__
+    warn_legacy(f"`CuDNN{name}(...)`", f"`{name}(...)`")
+    return layer(*args[:1], **dict(zip(_CUDNN_ARGUMENTS[name], args[1:], strict=False)), **kwargs)
 
 
 class ThresholdedReLU(layers.Layer):

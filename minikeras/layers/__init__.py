@@ -82,8 +82,6 @@ if TYPE_CHECKING:
     from .pooling.max_pooling2d import MaxPooling2D as MaxPooling2D
     from .pooling.max_pooling3d import MaxPooling3D as MaxPooling3D
     from .recurrent.bidirectional import Bidirectional as Bidirectional
-    from .recurrent.cudnn_gru import CuDNNGRU as CuDNNGRU
-    from .recurrent.cudnn_lstm import CuDNNLSTM as CuDNNLSTM
     from .recurrent.gru import GRU as GRU
     from .recurrent.gru_cell import GRUCell as GRUCell
     from .recurrent.lstm import LSTM as LSTM
@@ -179,8 +177,6 @@ else:
             "Cropping1D": ".reshaping.cropping1d",
             "Cropping2D": ".reshaping.cropping2d",
             "Cropping3D": ".reshaping.cropping3d",
-            "CuDNNGRU": ".recurrent.cudnn_gru",
-            "CuDNNLSTM": ".recurrent.cudnn_lstm",
             "Dense": ".core.dense",
             "DepthwiseConv1D": ".convolution.depthwise_conv1d",
             "DepthwiseConv2D": ".convolution.depthwise_conv2d",

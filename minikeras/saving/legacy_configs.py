@@ -16,6 +16,7 @@ _PARTS = ("module", "registered_name", "build_config", "compile_config")  # abse
 _EXCLUSION = "exclusion_config"  # of optimizers; Keras ignores it
 _ELLIPSIS = {"class_name": "__ellipsis__", "config": {}}
 _OF_LAMBDA = ("module", "function_type", "output_shape_type", "output_shape_module")
+_CUDNN = ("CuDNNGRU", "CuDNNLSTM")  # now GRU and LSTM
 _OF_OPTIMIZER = ("jit_compile", "is_legacy_optimizer")
 
 
@@ -33,7 +34,8 @@ def upgraded_model(config: dict) -> dict:
         return config
     name, settings = config["class_name"], config["config"]
     if name not in _MODELS:
-        return {**config, "config": _upgraded_settings(name, settings)}
+        current = name.removeprefix("CuDNN") if name in _CUDNN else name
+        return {**config, "class_name": current, "config": _upgraded_settings(name, settings)}
     if isinstance(settings, list):  # of Keras 2.0
         settings = {"layers": settings}
     settings = dict(settings)
@@ -58,6 +60,13 @@ def _upgraded_stack(settings: dict) -> dict:
 def _upgraded_entry(entry: Any) -> Any:
     is_config = isinstance(entry, dict) and isinstance(entry.get("class_name"), str)
     return upgraded_model(entry) if is_config else entry
+
+
+def _upgraded_part(entry: Any) -> Any:
+    """Returns a layer that is an argument of another one in its current form."""
+    entry = _upgraded_entry(entry)
+    is_ours = isinstance(entry, dict) and public.find("keras.layers", str(entry.get("class_name"))) is not None
+    return {"module": "keras.layers", "registered_name": None, **entry} if is_ours else entry
 
 
 def _settings_of(entry: Any) -> dict:
@@ -124,8 +133,14 @@ def _upgraded_settings(name: str, settings: Any) -> Any:
         return _upgraded_lambda(settings)
     if "depthwise_initializer" in settings:
         settings.pop("kernel_initializer", None)  # of the base class, without effect
-    if isinstance(settings.get("layer"), dict):  # of a wrapper
-        settings["layer"] = _upgraded_entry(settings["layer"])
+    for key in ("layer", "backward_layer", "cell"):  # of a wrapper, or a recurrent layer
+        if key in settings:
+            settings[key] = _upgraded_part(settings[key])
+    if isinstance(settings.get("cells"), list):
+        settings["cells"] = [_upgraded_part(cell) for cell in settings["cells"]]
+    if name in ("GRU", "GRUCell", "CuDNNGRU"):
+        settings.setdefault("reset_after", name == "CuDNNGRU")  # an argument since Keras 2.1.5
+    name = name.removeprefix("CuDNN") if name in _CUDNN else name
     return _without_unknown(public.find("keras.layers", name), settings)
 
 

@@ -18,6 +18,7 @@ from .hdf5_texts import read_texts
 from .json_text import read_json
 from .keras_format import KERAS_VERSION, model_from
 from .legacy_configs import legacy_model, legacy_training, upgraded_model, upgraded_training
+from .recurrent_weights import converted
 from .source import Source
 from .weights_format import checked, checksum
 
@@ -251,14 +252,16 @@ def _in_order(model: Any, groups: _Groups) -> list[tuple[str, list, list]]:
         raise groups.source.error(
             "layer_names", f"the model has {len(layers)} layers with weights, but the file has {len(saved)}"
         )
-    pairs = [(name, _weights_of(layer), arrays) for layer, (name, arrays) in zip(layers, saved, strict=True)]
+    named = zip(layers, saved, strict=True)
+    pairs = [(name, _weights_of(layer), converted(layer, arrays)) for layer, (name, arrays) in named]
     top = groups.arrays(_TOP)
     return pairs + ([] if top is None else [(_TOP, model._own_variables(), top)])
 
 
 def _by_name(model: Any, groups: _Groups, skip_mismatch: bool) -> list[tuple[str, list, list]]:
     layers = {layer.name: layer for layer in reversed(model.layers)}  # the first one with each name
-    pairs = [(name, _weights_of(layers[name]), groups.arrays(name) or []) for name in groups.layers() if name in layers]
+    named = [(name, layers[name], groups.arrays(name) or []) for name in groups.layers() if name in layers]
+    pairs = [(name, _weights_of(layer), converted(layer, arrays)) for name, layer, arrays in named]
     top = groups.arrays(_TOP)
     if top:
         pairs.append((_TOP, model._own_variables(), top))

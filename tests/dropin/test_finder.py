@@ -124,9 +124,9 @@ import tensorflow_hub as hub
 import keras.foo
 from keras.foo import x
 from keras.utils import foo
-from keras.layers import CuDNNLSTM
-from keras.layers.convolutional_recurrent import ConvLSTM2D
-from keras.layers.recurrent import LSTM
+from keras.layers import MaxoutDense
+from keras.layers.convolutional_recurrent import ConvRecurrent2D
+from keras.layers.recurrent import Recurrent
 from keras.engine.topology import Container
 from keras.legacy import interfaces
 from tensorflow.contrib import layers
@@ -142,15 +142,18 @@ def test_scripts_reach_their_fallbacks(installed, line):
 
 def test_a_name_that_moved_is_not_in_its_old_place(installed):
     with pytest.raises(
-        ImportError, match=r"`keras.layers.recurrent.LSTM` is not in .* current location is `keras.layers`"
+        ImportError, match=r"`keras.layers.preprocessing.Hashing` is not in .* current location is `keras.layers`"
     ):
-        from keras.layers.recurrent import LSTM  # noqa: F401
+        from keras.layers.preprocessing import Hashing  # noqa: F401
 
 
 def test_old_modules_of_layers(installed):
     with pytest.warns(LegacyWarning, match="`keras.layers.convolutional` is the spelling of an older Keras"):
         from keras.layers.convolutional import Convolution2D, SeparableConv2D
     assert (Convolution2D, SeparableConv2D) == (minikeras.layers.Convolution2D, minikeras.layers.SeparableConv2D)
+    with pytest.warns(LegacyWarning, match="`keras.layers.recurrent`"):
+        from keras.layers.recurrent import LSTM
+    assert LSTM is minikeras.layers.LSTM
 
 
 def test_asking_for_a_module_does_not_raise(installed):
@@ -161,7 +164,7 @@ def test_asking_for_a_module_does_not_raise(installed):
 
 def test_names_are_there_or_not_as_in_keras(installed):
     keras, tf = installed("keras"), installed("tensorflow")
-    assert not hasattr(keras, "foo") and not hasattr(keras.layers, "CuDNNLSTM") and not hasattr(tf, "contrib")
+    assert not hasattr(keras, "foo") and not hasattr(keras.layers, "MaxoutDense") and not hasattr(tf, "contrib")
     missing = keras.applications.vgg16.VGG16
     assert hasattr(keras.applications.vgg16, "VGG16") and not hasattr(missing, "foo")
     with pytest.raises(MissingNameError, match="is not in minikeras"):

@@ -4,8 +4,12 @@ import numpy as np
 import pytest
 
 from minikeras import ops
+from minikeras.engine.gradients import gradients
+from minikeras.engine.tensor import Tensor
+from minikeras.engine.trace import Trace
 from minikeras.errors import ArgumentError, ShapeError
 from minikeras.graph.keras_tensor import KerasTensor
+from tests.helpers import check_grads
 
 X = np.arange(12.0).reshape(3, 4).astype("float32")
 CUBE = np.arange(24).reshape(2, 3, 4)
@@ -82,3 +86,52 @@ def test_dsplit():
         ops.dsplit(X, 2)
     with pytest.raises(ShapeError, match="`dsplit`: axis 2 .* 3 equal sections"):
         ops.dsplit(CUBE, 3)
+
+
+# ---------------------------------------------------------------- gradients
+
+
+def gradient_entries(function, x):
+    """Returns the gradient of the sum of squares of the parts, and the names of the calls that compute it."""
+    with Trace() as trace:
+        x = Tensor(x, trace)
+        parts = function(x)
+        total = sum(ops.sum(part**2 * (number + 1)) for number, part in enumerate(parts))
+        count = len(trace.entries)
+        (grad,) = gradients(total, [x])
+        return np.array(grad.array), [entry.primitive.name for entry in trace.entries[count:]]
+
+
+def test_the_gradient_of_all_parts_is_one_concatenation():
+    grad, names = gradient_entries(lambda x: ops.split(x, [1, 3], axis=1), X)
+    assert np.array_equal(grad, 2 * X * np.float32([1, 2, 2, 3]))
+    assert names.count("concatenate") == 1 and "put_item" not in names and "add" not in names
+
+
+def test_parts_without_a_gradient():
+    grad, _ = gradient_entries(lambda x: [ops.split(x, 2, axis=1)[1]], X)
+    assert np.array_equal(grad, 2 * X * np.float32([0, 0, 1, 1]))
+    grad, _ = gradient_entries(lambda x: [x, *ops.split(x, 2, axis=1)], X)  # used besides
+    assert np.array_equal(grad, 2 * X * np.float32([3, 3, 4, 4]))
+
+
+def test_parts_that_overlap_or_leave_something_out():
+    grad, _ = gradient_entries(lambda x: ops.split(x, [3, 1], axis=1), X)
+    assert np.array_equal(grad, 2 * X * np.float32([1, 4, 4, 3]))
+
+
+@pytest.mark.parametrize("cut", [lambda x: ops.split(x, 2, axis=1), lambda x: ops.split(x, [1], axis=0)])
+def test_gradients(cut):
+    check_grads(lambda x: [ops.tanh(part) for part in cut(x)][::-1], X / 10)
+
+
+def test_gradients_in_loops():
+    def run(x, w):
+        def turn(carry, row):
+            first, second, third = ops.split(row @ w + carry, 3, axis=-1)
+            new = ops.concatenate([second * third, ops.tanh(first), third], axis=-1)
+            return new, first
+
+        return ops.scan(turn, np.zeros((2, 6)), x)
+
+    check_grads(run, np.random.default_rng(0).normal(size=(3, 2, 2)), np.random.default_rng(1).normal(size=(2, 6)))

@@ -103,12 +103,13 @@ class Bidirectional(Layer):
 
     def compute_output_shape(self, sequences_shape: Shape, initial_state_shape: Any = None) -> Any:
         """Returns the shape of the merged output, followed by those of the states if `return_state`."""
-        shape = self.forward_layer.compute_output_shape(sequences_shape)
-        shape, states = (shape[0], tuple(shape[1:])) if self.return_state else (shape, ())
+        shapes = [each.compute_output_shape(sequences_shape) for each in (self.forward_layer, self.backward_layer)]
+        states = tuple(state for each in shapes for state in each[1:]) if self.return_state else ()
+        shape, backward = [each[0] for each in shapes] if self.return_state else shapes
         if self.merge_mode == "concat":
-            shape = (*shape[:-1], shape[-1] + self.backward_layer.compute_output_shape(sequences_shape)[-1])
-        outputs = (shape, shape) if self.merge_mode is None else (shape,)
-        return (*outputs, *states, *states) if self.return_state or len(outputs) > 1 else shape
+            shape = (*shape[:-1], shape[-1] + backward[-1])
+        outputs = (shape, backward) if self.merge_mode is None else (shape,)
+        return (*outputs, *states) if self.return_state or len(outputs) > 1 else shape
 
     def compute_mask(self, inputs: Any, previous_mask: Any) -> Any:
         """Returns the mask of the input for each sequence of outputs; states have none."""
@@ -198,6 +199,8 @@ def _copy(layer: Any, direction: str) -> Any:
     if direction == "backward":
         config["go_backwards"] = True
     made = type(layer).from_config(config)
+    if layer.built and (build_config := layer.get_build_config()):
+        made.build_from_config(build_config)
     if hasattr(layer, "use_cudnn"):  # no part of the config
         made.use_cudnn = layer.use_cudnn
     return made

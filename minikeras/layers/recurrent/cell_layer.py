@@ -2,11 +2,10 @@
 
 from typing import Any, Self, Unpack
 
-from ... import regularizers
-from ...errors import ArgumentError, NotSupportedError, brief
+from ...errors import ArgumentError, brief
 from ...typing import LayerArguments, Tensor
 from ..input_spec import InputSpec
-from .recurrent_cell import RecurrentCell
+from .recurrent_cell import RecurrentCell, placed
 from .rnn import RNN
 
 _OF_LAYERS = ("name", "trainable", "dtype")  # in the config of a cell, too
@@ -93,7 +92,7 @@ class CellLayer(RNN):
     ) -> Any:
         """Returns the output, followed by the final states if `return_state`; see `RNN`."""
         if self.use_cudnn is True:
-            raise NotSupportedError(
+            raise ArgumentError(
                 f'{self._where()}: minikeras runs on the CPU, so there is no cuDNN. Pass use_cudnn="auto". '
                 "Received: use_cudnn=True"
             )
@@ -104,7 +103,10 @@ class CellLayer(RNN):
         config = super().get_config()
         del config["cell"]
         of_cell = {name: value for name, value in self.cell.get_config().items() if name not in _OF_LAYERS}
-        return {**config, **of_cell, "activity_regularizer": regularizers.serialize(self.activity_regularizer)}
+        config |= of_cell
+        if self.activity_regularizer is not None:  # which `Layer` has listed
+            return config
+        return placed(config, "activity_regularizer", None, after="bias_regularizer")
 
     @classmethod
     def from_config(cls, config: dict[str, Any]) -> Self:

@@ -60,6 +60,7 @@ class GRUCell(RecurrentCell):
     """
 
     gates = 3
+    _settings = ("reset_after",)
 
     @takes_old_arguments
     def __init__(
@@ -123,11 +124,3 @@ class GRUCell(RecurrentCell):
         new = self.activation(x_new + (r * inner_new if self.reset_after else inner_new))
         h = new + z * (old - new)
         return h, [h] if isinstance(states, (list, tuple)) else h
-
-    def get_config(self) -> dict[str, Any]:
-        """Returns the arguments of the constructor."""
-        return {
-            **super().get_config(),
-            "recurrent_activation": activations.serialize(self.recurrent_activation),
-            "reset_after": self.reset_after,
-        }

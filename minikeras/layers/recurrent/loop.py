@@ -7,6 +7,7 @@ import numpy as np
 
 from ... import ops
 from ...engine import tree
+from ...engine.dtypes import dtype_of
 from ...errors import ArgumentError, ShapeError, brief
 from ...typing import Tensor, TensorLike
 
@@ -94,7 +95,7 @@ class _Body:
         return tree.pack_like(self._states, new), output
 
     def _checked(self, new: Any) -> list:
-        """Returns the new states as a flat list, if they are as many and as large as the initial ones."""
+        """Returns the new states as a flat list in the initial dtypes, if they are as many and as large as before."""
         found, expected = tree.flatten(new), tree.flatten(self._states)
         shapes, wanted = ([tuple(each.shape) for each in states] for states in (found, expected))
         if shapes != wanted:
@@ -102,7 +103,11 @@ class _Body:
                 f"{self._where}: the new states of a step must be as many, and have the same shapes, as the initial "
                 f"states. Expected shapes {wanted}, received {shapes}."
             )
-        return found
+        return [_as(dtype_of(first), state) for first, state in zip(expected, found, strict=True)]
+
+
+def _as(dtype: str, value: Tensor) -> Tensor:
+    return value if dtype_of(value) == dtype else ops.cast(value, dtype)
 
 
 def _unrolled(body: Callable, states: Any, inputs: Any, reverse: bool) -> tuple[Any, Any]:

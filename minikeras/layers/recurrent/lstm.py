@@ -1,6 +1,6 @@
 """The `LSTM` layer."""
 
-from typing import Unpack
+from typing import Any, Unpack
 
 from ...typing import (
     ActivationLike,
@@ -12,6 +12,7 @@ from ...typing import (
 from .cell_layer import CellLayer, cell_arguments, of_cell
 from .lstm_cell import LSTMCell
 from .old_arguments import takes_old_arguments
+from .recurrent_cell import placed
 
 
 class LSTM(CellLayer):
@@ -114,3 +115,8 @@ class LSTM(CellLayer):
         loop = (return_sequences, return_state, go_backwards, stateful, unroll)
         super().__init__(cell, *loop, activity_regularizer=activity_regularizer, **kwargs)
         self._set_use_cudnn(use_cudnn)
+
+    def get_config(self) -> dict[str, Any]:
+        """Returns the arguments of the constructor."""
+        config = super().get_config()
+        return placed(config, "unit_forget_bias", config.pop("unit_forget_bias"), after="bias_initializer")

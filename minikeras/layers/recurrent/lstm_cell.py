@@ -16,7 +16,7 @@ from ...typing import (
     TensorLike,
 )
 from .old_arguments import takes_old_arguments
-from .recurrent_cell import RecurrentCell, product
+from .recurrent_cell import RecurrentCell, placed, product
 
 
 class LSTMCell(RecurrentCell):
@@ -119,8 +119,4 @@ class LSTMCell(RecurrentCell):
 
     def get_config(self) -> dict[str, Any]:
         """Returns the arguments of the constructor."""
-        return {
-            **super().get_config(),
-            "recurrent_activation": activations.serialize(self.recurrent_activation),
-            "unit_forget_bias": self.unit_forget_bias,
-        }
+        return placed(super().get_config(), "unit_forget_bias", self.unit_forget_bias, after="use_bias")

@@ -1,6 +1,6 @@
 """The base of the cells `SimpleRNNCell`, `LSTMCell` and `GRUCell`."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, ClassVar, Unpack
 
 from ... import activations, ops, random
@@ -35,7 +35,9 @@ class RecurrentCell(DropoutRNNCell, Layer):
     """
 
     gates: ClassVar[int] = 1
+    _settings: ClassVar[tuple[str, ...]] = ()  # further arguments, which `get_config` lists before `seed`
     _bookkeeping = Layer._bookkeeping | {"_masks"}
+    recurrent_activation: Callable | None = None
     kernel: Variable
     recurrent_kernel: Variable
     bias: Variable | None
@@ -114,14 +116,17 @@ class RecurrentCell(DropoutRNNCell, Layer):
 
     def get_config(self) -> dict[str, Any]:
         """Returns the arguments of the constructor."""
+        gate = self.recurrent_activation
         return {
             **super().get_config(),
             "units": self.units,
             "activation": activations.serialize(self.activation),
+            **({} if gate is None else {"recurrent_activation": activations.serialize(gate)}),
             "use_bias": self.use_bias,
             **self._weight_config("kernel", "recurrent", "bias"),
             "dropout": self.dropout,
             "recurrent_dropout": self.recurrent_dropout,
+            **{name: getattr(self, name) for name in self._settings},
             "seed": self.seed,
         }
 
@@ -132,3 +137,10 @@ def product(value: Any, kernel: TensorLike) -> Tensor:
         return ops.matmul(value, kernel)
     parts = ops.split(kernel, len(value), axis=-1)
     return ops.concatenate([ops.matmul(each, part) for each, part in zip(value, parts, strict=True)], axis=-1)
+
+
+def placed(config: dict, name: str, value: object, after: str) -> dict:
+    """Returns a config with one more argument, at the place where Keras lists it."""
+    names = list(config)
+    place = names.index(after) + 1
+    return {each: value if each == name else config[each] for each in (*names[:place], name, *names[place:])}

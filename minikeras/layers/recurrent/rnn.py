@@ -184,12 +184,10 @@ class RNN(Layer):
                 f"{self._where()}: a stateful layer keeps the states of a batch of {size} sequences. "
                 f"Received {batch_size} sequences. Pass `batch_size={size}`, and leave out what remains."
             )
-        if given is not None:
-            states = self._nested(self._checked_states(given, batch_size))
-        else:
-            states = self._nested(self.states if self.stateful else self.get_initial_state(ops.shape(sequences)[0]))
-        dtype = self._cell_dtype
-        return tree.map_structure(lambda state: ops.convert_to_tensor(state, dtype), states)
+        if given is None and not self.stateful:
+            return self._nested(self.get_initial_state(ops.shape(sequences)[0]))
+        states = self._nested(self.states if given is None else self._checked_states(given, batch_size))
+        return tree.map_structure(lambda state: ops.convert_to_tensor(state, self._cell_dtype), states)
 
     def _checked_states(self, states: Any, batch_size: int | None) -> list:
         states = list(states) if isinstance(states, (list, tuple)) else [states]
@@ -235,6 +233,11 @@ class RNN(Layer):
             constants: Values that the cell gets as `constants` in each step.
         """
         self._check_shape(sequences.shape)
+        if self.unroll and sequences.shape[1] is None:
+            raise ArgumentError(
+                f"{self._where()}: `unroll=True` needs sequences of a known length. Received shape "
+                f"{tuple(sequences.shape)}"
+            )
         mask = self._checked_mask(mask, sequences.shape)
         states = self._first_states(sequences, initial_state)
         kwargs = {} if constants is None else {"constants": constants}
@@ -324,7 +327,7 @@ def _draw_dropout_masks(cell: Any, inputs: Tensor, states: Any) -> None:
     elif isinstance(cell, StackedRNNCells):
         for inner, own in zip(cell.cells, states, strict=True):
             _draw_dropout_masks(inner, inputs, own)
-            inputs = ops.zeros((inputs.shape[0], output_size_of(inner)), dtype_of(inputs))
+            inputs = ops.zeros((ops.shape(inputs)[0], output_size_of(inner)), dtype_of(inputs))
 
 
 def _reset_dropout_masks(cell: Any) -> None:

@@ -36,12 +36,12 @@ class SimpleRNN(CellLayer):
         bias_constraint: Constraint applied to the bias after each update.
         dropout: The fraction of the inputs to drop in training.
         recurrent_dropout: The fraction of the hidden state to drop in training.
-        seed: An integer, for reproducible dropout.
         return_sequences: Whether to return the outputs of all steps, or only the last one.
         return_state: Whether to return the final states, too.
         go_backwards: Whether to start with the last step; outputs then come in the reversed order.
         stateful: Whether a batch starts with the final states of the batch before.
         unroll: Whether to trace each step instead of a loop.
+        seed: An integer, for reproducible dropout.
         **kwargs: `zero_output_for_mask`, `implementation`, and the arguments of every layer, such as `name`.
 
     Raises:
@@ -73,12 +73,12 @@ class SimpleRNN(CellLayer):
         bias_constraint: ConstraintLike = None,
         dropout: float = 0.0,
         recurrent_dropout: float = 0.0,
-        seed: int | None = None,
         return_sequences: bool = False,
         return_state: bool = False,
         go_backwards: bool = False,
         stateful: bool = False,
         unroll: bool = False,
+        seed: int | None = None,
         **kwargs: Unpack[RecurrentArguments],
     ):
         cell = SimpleRNNCell(

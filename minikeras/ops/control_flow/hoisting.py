@@ -1,7 +1,8 @@
 """Loop-invariant code motion: what need not be computed in each iteration is computed once, before the loop.
 
 Hoisted are loop-invariant values, and products of scanned-over arrays with a loop-invariant matrix: for all iterations
-they are one large product, which is faster than many small ones.
+they are one large product, which is faster than many small ones. Elementwise calls before and after such a product,
+like dropout and a bias, are hoisted with it.
 """
 
 import numpy as np
@@ -38,6 +39,8 @@ class Hoisted:
         self._computed: set[Tensor] = set()  # stacks besides the scanned-over arrays
         self._effects: set[tuple] = set()
         ruled = {each for rule in body.custom_vjps.values() if not rule.optional for each in rule.outputs}
+        products = [entry for entry in body.entries if entry.primitive.name == "matmul"]
+        self._factors = {entry.inputs[0] for entry in products if entry.output.ndim == 2}
         kept = []
         for entry in body.entries:
             if entry.output in ruled or "op" in entry.params or entry.primitive is PROJECT:
@@ -46,7 +49,7 @@ class Hoisted:
                 self.shared[entry.output] = apply(entry.primitive, *map(self._outer, entry.inputs), **entry.params)
             elif entry.primitive.effect:
                 self._run_once(where, entry, updated)
-            elif self._is_product(entry) or self._is_after_products(entry):
+            elif self._is_product(entry) or self._is_beside_products(entry):
                 self.stacks[entry.output] = self._stacked(entry)
                 self._computed.add(entry.output)
             else:
@@ -87,17 +90,21 @@ class Hoisted:
             and first.ndim == 2 == second.ndim
         )
 
-    def _is_after_products(self, entry: Entry) -> bool:
-        """Returns whether a call is elementwise on a hoisted product, with which it is then hoisted."""
+    def _is_beside_products(self, entry: Entry) -> bool:
+        """Returns whether a call is elementwise on hoisted products or factors, or joins some: it is hoisted, too."""
+        if entry.primitive.name == "concatenate":
+            return entry.params["axis"] > 0 and all(each in self._computed for each in entry.inputs)
         if not entry.primitive.elementwise or not isinstance(entry.primitive.kernel, np.ufunc):
             return False
         varying = [each for each in entry.inputs if not self._is_shared(each)]
-        return all(each in self._computed and each.shape == entry.output.shape for each in varying)
+        stacks = self.stacks if entry.output in self._factors else self._computed
+        return all(each in stacks and each.shape == entry.output.shape for each in varying)
 
     def _stacked(self, entry: Entry) -> object:
         if entry.primitive.name != "matmul":
             inputs = [self.stacks[each] if self._is_stack(each) else self._outer(each) for each in entry.inputs]
-            return apply(entry.primitive, *inputs, **entry.params)
+            params = {name: value + 1 if name == "axis" else value for name, value in entry.params.items()}
+            return apply(entry.primitive, *inputs, **params)
         first, second = self.stacks[entry.inputs[0]], self._outer(entry.inputs[1])
         length, rows, inner = first.shape
         product = apply(entry.primitive, call("reshape", first, (length * rows, inner)), second)

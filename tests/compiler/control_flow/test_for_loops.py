@@ -19,9 +19,19 @@ def loop_of(function, *arrays, reverse=False, carried=1):
     return Loop(body.body, carried, len(arrays) - carried, len(arrays[-1]), reverse)
 
 
+def run_bound(loop, arrays, wanted):
+    """Runs a loop as a plan does, twice from the same memory."""
+    runner = loop.runner(wanted)
+    out = np.empty(runner.nbytes, np.uint8)
+    for _ in range(2):
+        runner.bind([arrays[index] for index in runner.operands], out)()
+    return [region.of(out) for region in runner.regions]
+
+
+@pytest.mark.parametrize("run", [run, run_bound], ids=["once", "bound"])
 @pytest.mark.parametrize("most_calls", [200_000, 0])
 @pytest.mark.parametrize("reverse", [False, True])
-def test_all_that_can_be_taken(monkeypatch, most_calls, reverse):
+def test_all_that_can_be_taken(monkeypatch, most_calls, reverse, run):
     monkeypatch.setattr(loops, "_MOST_CALLS", most_calls)
     loop = loop_of(lambda values: values[0] * 2 + values[1], np.float64(0), X, reverse=reverse)
     (before, x), (after,), product = loop.body.parameters, loop.body.outputs, loop.body.entries[0].output

@@ -42,6 +42,21 @@ def test_products_of_all_turns_are_one():
         np.testing.assert_allclose(ours, theirs, rtol=1e-5)
 
 
+def test_what_is_before_and_after_products_is_hoisted_with_them():
+    mask, bias = np.float32([[0, 2, 1], [2, 0, 1]]), np.float32([1, 2, 3, 1, 2, 3])
+
+    def run(x, w):
+        def turn(c, row):
+            parts = ops.concatenate([(row * mask) @ w, (row * (1 - mask)) @ w], axis=-1) + bias
+            return ops.tanh(c + parts[:, :3] * parts[:, 3:]), None
+
+        return ops.scan(turn, x[0], x)[0]
+
+    (inside,), _ = bodies(run, X, W)
+    assert inside == ["get_item", "get_item", "multiply", "add", "tanh"]
+    np.testing.assert_allclose(Step(lambda values: run(*values), "step")([X, W]), run(X, W), rtol=1e-5)
+
+
 def test_what_depends_on_the_turn_stays():
     def run(x, w):
         return ops.scan(lambda c, row: (c * ops.exp(row), ops.sum(row, axis=0)), x[0], x)

@@ -1,0 +1,23 @@
+"""Layers that make their cell themselves: configs and old models."""
+
+import numpy as np
+import pytest
+
+from minikeras import layers
+
+
+@pytest.mark.parametrize("kind", ["SimpleRNN", "LSTM", "GRU"])
+def test_config(kind):
+    layer = getattr(layers, kind)(
+        3, activation="relu", stateful=True, activity_regularizer="l2", seed=5, dtype="float64"
+    )
+    config = layer.get_config()
+    again = getattr(layers, kind).from_config(config)
+    assert again.get_config() == config and again.cell.seed == 5 and again.cell.dtype == "float64"
+    assert config["activity_regularizer"]["class_name"] == "L2" and again.stateful
+
+
+def test_activity_regularizer():
+    layer = layers.GRU(2, activity_regularizer="l1", return_sequences=True)
+    output = layer(np.ones((2, 3, 1), "float32"))
+    np.testing.assert_allclose(layer.losses[0], 0.01 * np.abs(output).sum() / 2, rtol=1e-5)
