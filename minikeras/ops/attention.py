@@ -119,7 +119,7 @@ def attend(
         mask = causal if mask is None else logical_and(mask, causal)
     if mask is not None:
         logits = where(mask, logits, cast(-0.7 * float(np.finfo(in_full).max), in_full))
-    attended = matmul(cast(softmax(logits), dtype), transpose(value, (0, 2, 1, 3)))
+    attended = matmul(cast(softmax(logits, axis=(-1,)), dtype), transpose(value, (0, 2, 1, 3)))
     return transpose(attended, (0, 2, 1, 3))
 
 
