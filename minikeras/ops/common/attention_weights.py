@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from ...engine.batch_rules import Batching
+from ...engine.batch_rules import Batching, all_leading
 from ...engine.dispatch import apply
 from ...engine.primitive import Primitive, Spec, broadcast_shapes
 from ...typing import Tensor
@@ -138,17 +138,13 @@ def _logits_gradient_vjp(c: Tensor, _: Tensor, g: Tensor, y: Tensor) -> list:
     return [multiply(y, subtract(c, along)), of_y]
 
 
-def _weights_batch(axes: tuple, g: Spec, y: Spec) -> Batching | None:
-    return Batching(tuple(axes), 0) if tuple(axes) == (0, 0) else None
-
-
 _LOGITS_GRADIENT = Primitive(
     "softmax_gradient",
     _logits_gradient_kernel,
     shape=lambda g, y: (y.shape, y.dtype),
     vjps=_logits_gradient_vjp,
     has_out=True,
-    batch=_weights_batch,
+    batch=all_leading,
 )
 _WEIGHTS = Primitive.bound(
     "attention_weights",
