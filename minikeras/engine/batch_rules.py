@@ -27,11 +27,22 @@ class Batching:
     inputs: tuple[int | None, ...]
     output: "int | str"
     params: Callable[[int], dict] | None = None
+    is_whole: bool = False
 
 
 def leading(axes: Axes, /, *specs: Any, **params: Any) -> Batching | None:
     """The rule of operations whose inputs and output all have the batch as their first axis."""
     return Batching(tuple(axes), 0) if all(axis in (0, None) for axis in axes) else None
+
+
+def followed(axes: Axes, /, *specs: Any, **params: Any) -> Batching | None:
+    """The rule of checks of all examples at a time, which say in errors where in the batch something is."""
+    return Batching(tuple(axes), 0, is_whole=True) if tuple(axes) == (0,) else None
+
+
+def all_leading(axes: Axes, /, *specs: Any, **params: Any) -> Batching | None:
+    """The rule of operations whose inputs and output all have the batch as their first axis, and none is shared."""
+    return Batching(tuple(axes), 0) if all(axis == 0 for axis in axes) else None
 
 
 def along_another(axes: Axes, /, *specs: Any, axis: int | tuple[int, ...], **params: Any) -> Batching | None:

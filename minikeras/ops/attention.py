@@ -4,23 +4,23 @@ import math
 
 import numpy as np
 
+from ..argument_checks import is_number
 from ..engine.dispatch import apply
 from ..engine.dtypes import dtype_of, result_type
 from ..engine.primitive import Primitive, Spec, broadcast_shapes
 from ..engine.registry import op
 from ..errors import ArgumentError, ShapeError, brief
 from ..typing import Tensor, TensorLike
-from .activations.probabilities import softmax
-from .arithmetic import add, multiply
+from .arithmetic import multiply
 from .common.arguments import as_value, promoted, static_shape
-from .comparison import greater_equal
+from .common.attention_blocks import attend_in_blocks
+from .common.attention_weights import attention_weights
 from .conversion import cast
-from .creation import arange
-from .logic import logical_and
 from .products import matmul
 from .reductions import sum
-from .selection import where
-from .shaping import expand_dims, reshape, shape, transpose
+from .shaping import expand_dims, reshape, swapaxes
+
+_MANY = 1 << 20  # logits of one head that are not all kept
 
 
 @op("nn.DotProductAttention", settings="is_causal flash_attention attn_logits_soft_cap")
@@ -108,19 +108,24 @@ def attend(
     key, value = (_shared(each, static_shape(query)[2]) for each in (key, value))
     dtype = dtype_of(query)
     in_full = result_type(dtype, "float32")
-    queries, keys = cast(transpose(query, (0, 2, 1, 3)), in_full), cast(transpose(key, (0, 2, 3, 1)), in_full)
-    scale = 1.0 / math.sqrt(_depth(query, key)) if scale is None else scale
-    logits = multiply(matmul(queries, keys), cast(scale, in_full))
+    query, key = cast(query, in_full), cast(key, in_full)
+    sizes = static_shape(query)
+    shape = (sizes[0], sizes[2], sizes[1], static_shape(key)[1])
+    given = ""
+    no_bias, no_mask = np.zeros((1, 1, 1, 1), in_full), np.ones((1, 1, 1, 1), bool)
     if bias is not None:
-        logits = add(logits, cast(cast(_checked("bias", as_value(bias), logits), dtype), in_full))
-    mask = None if mask is None else cast(_checked("mask", as_value(mask), logits), "bool")
-    if is_causal:
-        causal = greater_equal(expand_dims(arange(shape(query)[1]), 1), arange(shape(key)[1]))
-        mask = causal if mask is None else logical_and(mask, causal)
+        bias, given = cast(cast(_checked("bias", as_value(bias), shape), dtype), in_full), given + "b"
     if mask is not None:
-        logits = where(mask, logits, cast(-0.7 * float(np.finfo(in_full).max), in_full))
-    attended = matmul(cast(softmax(logits), dtype), transpose(value, (0, 2, 1, 3)))
-    return transpose(attended, (0, 2, 1, 3))
+        mask, given = cast(_checked("mask", as_value(mask), shape), "bool"), given + "m"
+    scale = 1.0 / math.sqrt(_depth(query, key)) if scale is None else scale
+    if not is_number(scale):
+        query, scale = multiply(query, cast(scale, in_full)), 1.0
+    others = (no_bias if bias is None else bias, no_mask if mask is None else mask)
+    params = {"scale": float(scale), "is_causal": bool(is_causal), "given": given}
+    if in_blocks or (in_blocks is None and None not in shape and shape[2] * shape[3] > _MANY):
+        return cast(attend_in_blocks(query, key, cast(value, in_full), *others, **params), dtype)
+    weights = cast(attention_weights(query, key, *others, **params), dtype)
+    return swapaxes(matmul(weights, swapaxes(value, 1, 2)), 1, 2)
 
 
 def _share_rule(x: Spec, heads: int | None) -> tuple:
@@ -171,9 +176,8 @@ def _depth(query: Tensor, key: Tensor) -> int:
     return (known[0] or 1) if known else 1
 
 
-def _checked(name: str, given: Tensor, logits: Tensor) -> Tensor:
-    """Returns a bias or a mask, provided that it broadcasts to the logits."""
-    sizes = static_shape(logits)
+def _checked(name: str, given: Tensor, sizes: tuple) -> Tensor:
+    """Returns a bias or a mask with four axes, provided that it broadcasts to the logits."""
     try:
         together = broadcast_shapes(static_shape(given), sizes)
     except ShapeError:
@@ -183,4 +187,5 @@ def _checked(name: str, given: Tensor, logits: Tensor) -> Tensor:
             f"`dot_product_attention`: `{name}` must broadcast to (batch, heads, queries, keys) = {sizes}. "
             f"Received: shape {static_shape(given)}"
         )
-    return given
+    missing = tuple(range(4 - len(static_shape(given))))
+    return expand_dims(given, missing) if missing else given

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from .. import config
-from ..engine.batch_rules import leading
+from ..engine.batch_rules import all_leading
 from ..engine.dispatch import apply, with_gradient
 from ..engine.dtypes import dtype_of
 from ..engine.primitive import Primitive
@@ -114,7 +114,7 @@ _PICK = Primitive(
     bind=_bind_pick,
     shape=lambda x, indices: (indices.shape, x.dtype),
     vjps=(lambda g, y, x, i: expand_dims(g, -1) * one_hot(i, x.shape[-1], dtype=dtype_of(g)), None),
-    batch=leading,
+    batch=all_leading,
 )
 
 

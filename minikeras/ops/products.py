@@ -32,19 +32,46 @@ def _matmul_rule(a: Spec, b: Spec) -> tuple:
 def _second_gradient(g: object, y: object, a: object, b: object) -> object:
     if len(b.shape) == 2 and len(a.shape) > 2:
         # One large product over all leading axes is faster than summing a batch of small ones.
-        rows = math.prod(a.shape[:-1])  # -1 would not do for no columns
-        a, g = reshape(a, (rows, a.shape[-1])), reshape(g, (rows, g.shape[-1]))
+        return apply(_SUMMED_MATMUL, a, g)
     return unbroadcast(matmul(swapaxes(a, -1, -2), g), b)
 
 
-# For two floating-point matrices both call BLAS; `dot` has less overhead, above all as a method.
+def _rows(x: np.ndarray) -> np.ndarray:
+    return x.reshape(math.prod(x.shape[:-1]), x.shape[-1])  # -1 would not do for no columns
+
+
+# For two floating-point matrices both call BLAS; `dot` has less overhead, above all as a method. A stack of matrices by
+# one matrix is a single product, too.
 def _matmul_kernel(a: np.ndarray, b: np.ndarray) -> np.ndarray:
-    return a.dot(b) if a.ndim == b.ndim == 2 and a.dtype.kind == "f" else np.matmul(a, b)
+    if a.dtype.kind != "f" or b.ndim != 2:
+        return np.matmul(a, b)
+    return a.dot(b) if a.ndim == 2 else _rows(a).dot(b).reshape(*a.shape[:-1], b.shape[-1])
 
 
 def _bind_matmul(arrays: list, out: np.ndarray) -> Callable[[], np.ndarray]:
     a, b = arrays
-    return partial(a.dot, b, out) if a.ndim == b.ndim == 2 and a.dtype.kind == "f" else partial(np.matmul, a, b, out)
+    if a.dtype.kind != "f" or b.ndim != 2:
+        return partial(np.matmul, a, b, out)
+    if a.ndim == 2:
+        return partial(a.dot, b, out)
+    if a.flags.c_contiguous and out.flags.c_contiguous:
+        return partial(_rows(a).dot, b, _rows(out))
+    return lambda: np.copyto(out, _matmul_kernel(a, b))
+
+
+def _summed_matmul_kernel(a: np.ndarray, b: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
+    return np.matmul(_rows(a).T, _rows(b), out)
+
+
+def _bind_summed_matmul(arrays: list, out: np.ndarray) -> Callable[[], np.ndarray]:
+    a, b = arrays
+    if a.flags.c_contiguous and b.flags.c_contiguous and a.dtype.kind == "f":
+        return partial(_rows(a).T.dot, _rows(b), out)
+    return lambda: _summed_matmul_kernel(a, b, out)
+
+
+def _summed_matmul_batch(axes: tuple, a: Spec, b: Spec) -> Batching | None:
+    return Batching(tuple(axes), SUM) if tuple(axes) == (0, 0) else None
 
 
 def _matmul_batch(axes: tuple, a: Spec, b: Spec) -> Batching | None:
@@ -66,6 +93,14 @@ _MATMUL = Primitive(
     shape=_matmul_rule,
     vjps=(lambda g, y, a, b: unbroadcast(matmul(g, swapaxes(b, -1, -2)), a), _second_gradient),
     batch=_matmul_batch,
+)
+_SUMMED_MATMUL = Primitive(
+    "summed_matmul",
+    _summed_matmul_kernel,
+    bind=_bind_summed_matmul,
+    shape=lambda a, b: ((a.shape[-1], b.shape[-1]), a.dtype),
+    vjps=(lambda g, y, a, b: matmul(b, swapaxes(g, 0, 1)), lambda g, y, a, b: matmul(a, g)),
+    batch=_summed_matmul_batch,
 )
 Axes = int | Sequence
 
@@ -353,7 +388,8 @@ def _contracted(a: object, a_letters: str, b: object, b_letters: str, kept: str,
     rows = [letter for letter in a_letters if letter not in common]
     columns = [letter for letter in b_letters if letter not in common]
     if inside:
-        left = _arranged(a, a_letters, batch, rows, inside, sizes)
+        stays = not batch and len(rows) > 1  # a stack of matrices: its axes need not be merged
+        left = _arranged(a, a_letters, batch, rows, inside, sizes, stays)
         right = _arranged(b, b_letters, batch, inside, columns, sizes)
         product = _matmul(left, right)
     else:
@@ -364,10 +400,14 @@ def _contracted(a: object, a_letters: str, b: object, b_letters: str, kept: str,
     return reshape(product, _open([sizes[letter] for letter in letters])), "".join(letters)
 
 
-def _arranged(value: object, letters: str, batch: list, rows: list, columns: list, sizes: dict) -> object:
-    """Returns an operand as a batch of matrices."""
+def _arranged(
+    value: object, letters: str, batch: list, rows: list, columns: list, sizes: dict, is_stack: bool = False
+) -> object:
+    """Returns an operand as a batch of matrices, or as a stack of them with all axes of the rows."""
     value = transpose(value, [letters.index(letter) for letter in [*batch, *rows, *columns]])
     groups = [batch, rows, columns] if batch else [rows, columns]
+    if is_stack:
+        groups = [*([letter] for letter in rows), columns]
     return reshape(value, tuple(_joined([sizes[letter] for letter in group]) for group in groups))
 
 

@@ -38,7 +38,8 @@ def batch_axes(program: Program, size: int) -> BatchAxes:
     for entry in program.entries:
         batching = _batching(entry, found)
         if batching is not None:
-            found.batchings[entry] = batching
+            if not batching.is_whole:
+                found.batchings[entry] = batching
             if batching.output != SUM:
                 found.axes[entry.output] = batching.output
     return found

@@ -104,7 +104,7 @@ def is_light(entry: Entry, axes: BatchAxes) -> bool:
         axes: The batch axes.
     """
     batching = axes.batchings.get(entry)
-    if batching is None or entry.primitive.name != "matmul":
+    if batching is None or entry.primitive.name not in ("matmul", "summed_matmul"):
         return batching is not None
     whole = [value.size for value, axis in zip(entry.inputs, batching.inputs, strict=True) if axis is None]
     if batching.output == SUM:

@@ -37,15 +37,8 @@ class Softmax(SameShape):
             # The exponential of such a logit is 0, in float16, too.
             lowest = -3e4 if dtype_of(inputs) == "float16" else -1e9
             inputs = ops.add(inputs, (1.0 - ops.cast(mask, dtype_of(inputs))) * lowest)
-        if isinstance(self.axis, (tuple, list)):
-            axes = tuple(self.axis)
-            if len(axes) > 1:
-                shifted = ops.exp(inputs - ops.max(inputs, axis=axes, keepdims=True))
-                probabilities = shifted / ops.sum(shifted, axis=axes, keepdims=True)
-            else:
-                probabilities = ops.softmax(inputs, axis=axes[0])
-        else:
-            probabilities = ops.softmax(inputs, axis=self.axis)
+        axis = tuple(self.axis) if isinstance(self.axis, (tuple, list)) else self.axis
+        probabilities = ops.softmax(inputs, axis=axis)
         return probabilities if mask is None else probabilities * ops.cast(mask, dtype_of(probabilities))
 
     def get_config(self) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from typing import Any, Unpack
 
 from ... import ops, random
-from ...argument_checks import as_bool, check_number
+from ...argument_checks import as_bool, check_number, is_int
 from ...engine.dtypes import dtype_of
 from ...errors import ArgumentError, ShapeError, brief
 from ...graph.operation import Operation
@@ -108,7 +108,7 @@ class Attention(Layer):
         query, value, key = *inputs[:2], inputs[-1] if len(inputs) == 3 else inputs[1]
         query_mask, value_mask = self._masks(mask, query, value)
         scores = self._masked(self._calculate_scores(query, key), value_mask, use_causal_mask)
-        weights = ops.softmax(scores, axis=-1)
+        weights = ops.softmax(scores, axis=(-1,))  # which does not warn of an axis of size 1, a single key
         if training and self.dropout > 0:
             weights = random.dropout(weights, self.dropout, seed=self.seed_generator)
         outputs = ops.matmul(weights, value)
@@ -156,8 +156,9 @@ class Attention(Layer):
         return Operation.compute_output_spec(self, *args, **kwargs)
 
     def _listed(self, inputs: Any) -> Any:
-        if not isinstance(inputs, (list, tuple)) or len(inputs) not in (2, 3):
-            received = f"a list of {len(inputs)}" if isinstance(inputs, (list, tuple)) else brief(inputs)
+        is_list = isinstance(inputs, (list, tuple)) and not any(each is None or is_int(each) for each in inputs)
+        if not is_list or len(inputs) not in (2, 3):
+            received = f"a list of {len(inputs)}" if is_list else brief(inputs)
             raise ArgumentError(
                 f"{self._where()} must be called on a list [query, value] or [query, value, key]. Received: {received}"
             )

@@ -107,8 +107,8 @@ class HeadedAttention(Layer):
         layer.build(input_shape)
         return layer
 
-    def _build_weights(self, softmax_axis: Any) -> None:
-        """Creates the layers that turn scores into attention weights."""
+    def _build_weights(self, softmax_axis: tuple[int, ...]) -> None:
+        """Creates the layers that turn scores into attention weights; several axes may be one, of a single key."""
         self._softmax = Softmax(axis=softmax_axis, dtype=self.dtype_policy)
         self._dropout_layer = Dropout(self._dropout, dtype=self.dtype_policy, seed=self.seed)
 

@@ -107,7 +107,7 @@ class GroupQueryAttention(HeadedAttention):
         if self._use_gate:
             self._gate_dense = self._projection("gate", query_shape, "bqm,muh->bquh", heads, "sigmoid")
         self._value_dense = self._projection("value", value_shape, "bkm,mvh->bkvh", shared)
-        self._build_weights(-1)
+        self._build_weights((-1,))
         back = (None, None, *heads)
         self._output_dense = self._projection("attention_output", back, "bquh,uhm->bqm", (self.feature_dim,))
 

@@ -15,8 +15,8 @@ from .base import HeadedAttention
 class MultiHeadAttention(HeadedAttention):
     """Multi-head attention of queries to keys, which returns projected weighted means of projected values.
 
-    `output = concat(head_1, ..., head_n) W_o` with `head_i = softmax(q_i k_i^T / key_dim^(1/2)) v_i` and
-    `q_i = query W_qi`, likewise `k_i` and `v_i`
+    `output = concat(head_1, ..., head_n) W` with `head_i = softmax(q_i k_i^T / key_dim^(1/2)) v_i`, in which `q_i`,
+    `k_i` and `v_i` are projections of query, key and value.
 
     Args:
         num_heads: The number of heads.

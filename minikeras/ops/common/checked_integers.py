@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
+from ...engine.batch_rules import followed
 from ...engine.dispatch import apply
 from ...engine.dtypes import dtype_of, has_fractions
 from ...engine.primitive import Primitive, copying
@@ -142,5 +143,5 @@ def _exact_kernel(x: np.ndarray, dtype: str, where: str) -> np.ndarray:
     return result
 
 
-_IDS = Primitive("checked_ids", _ids_kernel, bind=_bind_ids, shape=_ids_rule)
-_EXACT = Primitive("exact_cast", _exact_kernel, shape=lambda x, dtype, where: (x.shape, dtype))
+_IDS = Primitive("checked_ids", _ids_kernel, bind=_bind_ids, shape=_ids_rule, batch=followed)
+_EXACT = Primitive("exact_cast", _exact_kernel, shape=lambda x, dtype, where: (x.shape, dtype), batch=followed)
