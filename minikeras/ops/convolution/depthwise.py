@@ -15,15 +15,10 @@ from ...engine.primitive import Primitive, Spec, copying, in_turn
 from ...typing import Tensor
 from ..common.sliding_windows import Pairs, Sizes, extent, window_counts
 from ..common.strided_calls import run_strided
-from .block_ops import apply, reshape
+from .block_ops import apply, contiguous, reshape
 
 _ROW = 2048  # elements: shorter rows take more calls of numpy's inner loop, longer ones leave the first-level cache
 _AXES, _TAPS = "wxyz", "abc"  # subscripts of outer spatial axes and of a window's; n: examples, v: rows, k: in a row
-
-
-def is_depthwise(kernel: Spec, groups: int) -> bool:
-    """Whether each channel is convolved on its own."""
-    return groups > 1 and kernel.shape[-2] == 1
 
 
 def depthwise_conv(x: Tensor, kernel: Tensor, strides: Sizes, padding: Pairs, dilation: Sizes) -> Tensor:
@@ -98,14 +93,6 @@ _SPREAD = Primitive.bound("spread", _bind_spread, shape=_spread_rule, computes=F
 # ---------------------------------------------------------------- sums of products
 
 
-def _contiguous(array: np.ndarray) -> tuple[np.ndarray, list[Callable]]:
-    """Returns the array, or a buffer and the call that copies the array into it."""
-    if array.flags.c_contiguous:
-        return array, []
-    buffer = np.empty(array.shape, array.dtype)
-    return buffer, [copying(buffer, array)]
-
-
 def _length(channels: int, counts: Sizes, strides: Sizes) -> int:
     """Returns how many windows along the last axis share a row; 1 if their elements are not neighbours in memory."""
     if strides[-1] != 1:
@@ -140,7 +127,7 @@ def _conv_rule(x: Spec, kernel: Spec, strides: Sizes, dilation: Sizes) -> tuple:
 
 
 def _bind_conv(arrays: Sequence[np.ndarray], out: np.ndarray, strides: Sizes, dilation: Sizes) -> Callable[[], object]:
-    (x, calls), kernel = _contiguous(arrays[0]), arrays[1]
+    (x, calls), kernel = contiguous(arrays[0]), arrays[1]
     size, counts = kernel.shape[:-1], out.shape[1:-1]
     length = _length(x.shape[-1], counts, strides)
     view = _row_windows(x, size, counts, strides, dilation, length)
@@ -162,7 +149,7 @@ def _kernel_rule(x: Spec, g: Spec, size: Sizes, **_: object) -> tuple:
 def _bind_kernel(
     arrays: Sequence[np.ndarray], out: np.ndarray, size: Sizes, strides: Sizes, dilation: Sizes
 ) -> Callable[[], None]:
-    (x, calls), (g, more) = _contiguous(arrays[0]), _contiguous(arrays[1])
+    (x, calls), (g, more) = contiguous(arrays[0]), contiguous(arrays[1])
     counts = g.shape[1:-1]
     length = _length(x.shape[-1], counts, strides)
     view = _row_windows(x, size, counts, strides, dilation, length)
