@@ -4,8 +4,9 @@ Padding is left out of maxima and means. The gradient of a maximum flows to the 
 """
 
 import operator
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
+from typing import NamedTuple
 
 import numpy as np
 
@@ -27,6 +28,7 @@ from ..common.spatial import (
 )
 from ..common.strided_calls import run_strided
 from .early import pooled_early
+from .phases import bits
 
 IntOrInts = int | Sequence[int]
 
@@ -78,16 +80,6 @@ def _bind_max(arrays: Sequence[np.ndarray], out: np.ndarray, **geometry: tuple) 
     return partial(run_strided, _bind_folded(np.maximum, _lowest(out.dtype), arrays[0], out, **geometry))
 
 
-def _first_hits(x: np.ndarray, y: np.ndarray, size: Sizes, strides: Sizes, padding: Pairs) -> object:
-    """Yields the keys of windows and elements, and where an element is the first to equal the maximum."""
-    is_open = np.ones(y.shape, bool)
-    for windows, elements in _places(x.shape[1:-1], size, strides, padding):
-        hit = np.equal(x[elements], y[windows])
-        hit &= is_open[windows]
-        is_open[windows] ^= hit
-        yield windows, elements, hit
-
-
 def _are_apart(sizes: Sequence[int], size: Sizes, strides: Sizes, padding: Pairs) -> bool:
     """Whether each element lies in exactly one window."""
     fits = [
@@ -96,34 +88,70 @@ def _are_apart(sizes: Sequence[int], size: Sizes, strides: Sizes, padding: Pairs
     return size == strides and all(fits) and not any(map(any, padding))
 
 
+class _FirstHit(NamedTuple):
+    """Where an element of the windows is the first to equal the maximum.
+
+    Attributes:
+        windows: The key of the windows in which the element lies inside the inputs.
+        elements: The key of this element in the inputs.
+        is_first: Whether the inputs that are this element are in no earlier window's element.
+        chosen: 1 or 0 for each of the windows, after the calls.
+        calls: The calls that mark them.
+    """
+
+    windows: tuple
+    elements: tuple
+    is_first: bool
+    chosen: np.ndarray
+    calls: list[Callable]
+
+
+def _first_hits(
+    x: np.ndarray, y: np.ndarray, dtype: np.dtype, size: Sizes, strides: Sizes, padding: Pairs
+) -> Iterator[_FirstHit]:
+    """Yields the elements of a window, whose calls have to be made one after the other."""
+    hits, taken, chosen = np.empty(y.shape, bool), np.zeros(y.shape, bool), np.empty(y.shape, dtype)
+    start: list[Callable] = [partial(taken.fill, False)]
+    for index, inside, places in taps(x.shape[1:-1], size, y.shape[1:-1], strides, padding, (1,) * len(size)):
+        windows, elements = (slice(None), *inside), (slice(None), *places)
+        hit = hits[windows]
+        calls = [
+            *start,
+            partial(np.equal, x[elements], y[windows], out=hit),
+            partial(np.greater, hit, taken[windows], out=hit),  # and not taken
+            partial(np.logical_or, taken[windows], hit, out=taken[windows]),
+            copying(chosen[windows], hit),  # numpy casts faster while it copies than while it multiplies
+        ]
+        yield _FirstHit(windows, elements, all(map(operator.lt, index, strides)), chosen[windows], calls)
+        start = []
+
+
 def _bind_max_scatter(
     arrays: Sequence[np.ndarray], out: np.ndarray, size: Sizes, strides: Sizes, padding: Pairs
 ) -> Callable[[], None]:
     g, x, y = arrays
-    hits, taken, shares = np.empty(y.shape, bool), np.zeros(y.shape, bool), np.empty(y.shape, g.dtype)
     are_apart = _are_apart(x.shape[1:-1], size, strides, padding)
-    calls: list[Callable] = [partial(taken.fill, False), *([] if are_apart else [partial(out.fill, 0)])]
-    for index, inside, places in taps(x.shape[1:-1], size, y.shape[1:-1], strides, padding, (1,) * len(size)):
-        windows, elements = (slice(None), *inside), (slice(None), *places)
-        hit, share, target = hits[windows], shares[windows], out[elements]
-        is_first = all(map(operator.lt, index, strides))  # of the windows an element lies in
-        calls += [
-            partial(np.equal, x[elements], y[windows], out=hit),
-            partial(np.greater, hit, taken[windows], out=hit),  # and not taken
-            partial(np.logical_or, taken[windows], hit, out=taken[windows]),
-            copying(share, hit),  # numpy casts faster while it copies than while it multiplies
-            partial(np.multiply, share, g[windows], out=target if is_first else share),
-        ]
+    calls: list[Callable] = [] if are_apart else [partial(out.fill, 0)]
+    shares = bits(g)
+    for windows, elements, is_first, chosen, marking in _first_hits(x, y, shares.dtype, size, strides, padding):
+        target = out[elements]
+        calls += [*marking, partial(np.multiply, chosen, shares[windows], out=bits(target) if is_first else chosen)]
         if not is_first:
-            calls.append(partial(np.add, target, share, out=target))
+            calls.append(partial(np.add, target, chosen.view(out.dtype), out=target))
     return partial(run_strided, calls)
 
 
-def _max_gather_kernel(h: np.ndarray, x: np.ndarray, y: np.ndarray, **geometry: object) -> np.ndarray:
-    result = np.zeros(y.shape, h.dtype)
-    for windows, elements, hit in _first_hits(x, y, **geometry):
-        np.copyto(result[windows], h[elements], where=hit)
-    return result
+def _bind_max_gather(arrays: Sequence[np.ndarray], out: np.ndarray, **geometry: tuple) -> Callable[[], None]:
+    h, x, y = arrays
+    calls: list[Callable] = [partial(out.fill, 0)]
+    shares, found = bits(h), bits(out)
+    for windows, elements, _, chosen, marking in _first_hits(x, y, shares.dtype, **geometry):
+        calls += [
+            *marking,
+            partial(np.multiply, chosen, shares[elements], out=chosen),
+            partial(np.bitwise_or, found[windows], chosen, out=found[windows]),
+        ]
+    return partial(run_strided, calls)
 
 
 _MAX_POOL = Primitive.bound(
@@ -141,9 +169,9 @@ _MAX_SCATTER = Primitive.bound(
     shape=lambda g, x, y, **geometry: (x.shape, g.dtype),
     vjps=(lambda h, _, g, x, y, **geometry: apply(_MAX_GATHER, h, x, y, **geometry), None, None),
 )
-_MAX_GATHER = Primitive(
+_MAX_GATHER = Primitive.bound(
     "max_pool_gather",
-    _max_gather_kernel,
+    _bind_max_gather,
     batch=leading,
     shape=lambda h, x, y, **geometry: (y.shape, h.dtype),
     vjps=(lambda g, _, h, x, y, **geometry: apply(_MAX_SCATTER, g, x, y, **geometry), None, None),

@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 
 from minikeras import ops
+from minikeras.compiler.step import Step
+from minikeras.engine.gradients import gradients
 from minikeras.errors import ArgumentError, ArgumentTypeError, ShapeError
 from minikeras.graph.keras_tensor import KerasTensor
 from tests.helpers import _gradient_function as gradient_of
@@ -68,6 +70,34 @@ def test_nan_and_infinity():
     x = np.float32([[[1], [np.nan], [-np.inf], [-np.inf]]])
     np.testing.assert_array_equal(ops.max_pool(x, 2)[0, :, 0], [np.nan, -np.inf])
     np.testing.assert_array_equal(ops.average_pool(x, 2)[0, :, 0], [np.nan, -np.inf])
+
+
+@pytest.mark.parametrize("replay", [False, True])
+@pytest.mark.parametrize("strides", [1, 2])
+@pytest.mark.parametrize("value", [np.inf, np.nan])
+def test_the_gradient_beside_a_maximum_is_0_whatever_comes_in(value, strides, replay):
+    """As Keras's: what comes in is not multiplied by 0."""
+
+    def first(data):
+        x, g = data
+        y = ops.max_pool(x, 2, strides)
+        return gradients(ops.sum(y * g), [x])[0]
+
+    x = np.float32([1, 3, 2, 0]).reshape(1, 4, 1)
+    g = np.array([value, 1] if strides == 2 else [value, 1, 1], "float32").reshape(1, -1, 1)
+    step = Step(first, "first", replay=replay)
+    for _ in range(2):
+        expected = [0, value, 1, 0]
+        np.testing.assert_array_equal(step((x, g))[0, :, 0], expected)
+
+    def second(data):
+        x, g, h = data
+        return gradients(ops.sum(first((x, g)) * h), [g])[0]
+
+    h = np.float32([value, 5, 6, value]).reshape(1, 4, 1)
+    step = Step(second, "second", replay=replay)
+    for _ in range(2):
+        np.testing.assert_array_equal(step((x, g, h))[0, :, 0], [5, 5, 6] if strides == 1 else [5, 6])
 
 
 @every_pool
