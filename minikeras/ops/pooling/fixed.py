@@ -3,6 +3,7 @@
 Padding is left out of maxima and means. The gradient of a maximum flows to the first of equal elements of a window.
 """
 
+import math
 import operator
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
@@ -29,6 +30,8 @@ from ..common.spatial import (
 from ..common.strided_calls import run_strided
 from .early import pooled_early
 from .phases import bits
+
+_BLOCK = 1 << 15  # windows whose maxima are marked at a time, in the second-level cache
 
 IntOrInts = int | Sequence[int]
 
@@ -106,11 +109,16 @@ class _FirstHit(NamedTuple):
     calls: list[Callable]
 
 
+def _marks(shape: Sequence[int], dtype: np.dtype) -> list[np.ndarray]:
+    """Returns the buffers that marking the maxima takes."""
+    return [np.empty(shape, bool), np.empty(shape, bool), np.empty(shape, bits(np.empty(0, dtype)).dtype)]
+
+
 def _first_hits(
-    x: np.ndarray, y: np.ndarray, dtype: np.dtype, size: Sizes, strides: Sizes, padding: Pairs
+    x: np.ndarray, y: np.ndarray, marks: Sequence[np.ndarray], size: Sizes, strides: Sizes, padding: Pairs
 ) -> Iterator[_FirstHit]:
     """Yields the elements of a window, whose calls have to be made one after the other."""
-    hits, taken, chosen = np.empty(y.shape, bool), np.zeros(y.shape, bool), np.empty(y.shape, dtype)
+    hits, taken, chosen = [mark[: len(y)] for mark in marks]
     start: list[Callable] = [partial(taken.fill, False)]
     for index, inside, places in taps(x.shape[1:-1], size, y.shape[1:-1], strides, padding, (1,) * len(size)):
         windows, elements = (slice(None), *inside), (slice(None), *places)
@@ -126,26 +134,52 @@ def _first_hits(
         start = []
 
 
-def _bind_max_scatter(
-    arrays: Sequence[np.ndarray], out: np.ndarray, size: Sizes, strides: Sizes, padding: Pairs
-) -> Callable[[], None]:
-    g, x, y = arrays
-    are_apart = _are_apart(x.shape[1:-1], size, strides, padding)
+def _along_one_axis(
+    arrays: Sequence[np.ndarray], size: Sizes, strides: Sizes, padding: Pairs
+) -> tuple[Sequence[np.ndarray], dict[str, tuple]]:
+    """Returns views with one spatial axis, and its geometry, if windows extend along one alone."""
+    geometry = list(zip(size, strides, padding, strict=True))
+    extended = [axis for axis, each in enumerate(geometry, 1) if each != (1, 1, (0, 0))]
+    if len(extended) == 1 and all(array.flags.c_contiguous for array in arrays):
+        (axis,) = extended
+        arrays = [
+            array.reshape(math.prod(array.shape[:axis]), array.shape[axis], math.prod(array.shape[axis + 1 :]))
+            for array in arrays
+        ]
+        geometry = [geometry[axis - 1]]
+    return arrays, dict(zip(("size", "strides", "padding"), zip(*geometry, strict=True), strict=True))
+
+
+def _bind_max_scatter(arrays: Sequence[np.ndarray], out: np.ndarray, **geometry: tuple) -> Callable[[], None]:
+    arrays, geometry = _along_one_axis([*arrays, out], **geometry)
+    step = max(1, _BLOCK // max(1, math.prod(arrays[2].shape[1:])))
+    examples = len(arrays[0])
+    marks = _marks((min(step, examples), *arrays[2].shape[1:]), out.dtype)
+    calls: list[Callable] = []
+    for start in range(0, examples, step):
+        calls += _scatter_calls(*[array[start : start + step] for array in arrays], marks, **geometry)
+    return partial(run_strided, calls)
+
+
+def _scatter_calls(
+    g: np.ndarray, x: np.ndarray, y: np.ndarray, out: np.ndarray, marks: Sequence[np.ndarray], **geometry: tuple
+) -> list[Callable]:
+    are_apart = _are_apart(x.shape[1:-1], **geometry)
     calls: list[Callable] = [] if are_apart else [partial(out.fill, 0)]
     shares = bits(g)
-    for windows, elements, is_first, chosen, marking in _first_hits(x, y, shares.dtype, size, strides, padding):
+    for windows, elements, is_first, chosen, marking in _first_hits(x, y, marks, **geometry):
         target = out[elements]
         calls += [*marking, partial(np.multiply, chosen, shares[windows], out=bits(target) if is_first else chosen)]
         if not is_first:
             calls.append(partial(np.add, target, chosen.view(out.dtype), out=target))
-    return partial(run_strided, calls)
+    return calls
 
 
 def _bind_max_gather(arrays: Sequence[np.ndarray], out: np.ndarray, **geometry: tuple) -> Callable[[], None]:
     h, x, y = arrays
     calls: list[Callable] = [partial(out.fill, 0)]
     shares, found = bits(h), bits(out)
-    for windows, elements, _, chosen, marking in _first_hits(x, y, shares.dtype, **geometry):
+    for windows, elements, _, chosen, marking in _first_hits(x, y, _marks(y.shape, h.dtype), **geometry):
         calls += [
             *marking,
             partial(np.multiply, chosen, shares[elements], out=chosen),

@@ -66,6 +66,19 @@ def test_the_gradient_of_equal_elements_goes_to_the_first():
     assert gradient[1, :, 0].tolist() == [weights[1, 0], weights[1, 1], 0, 0]
 
 
+def test_the_gradient_of_many_windows():
+    """More than are marked at a time."""
+    x = np.random.default_rng(1).permutation(2 * 70 * 66 * 20).reshape(2, 70, 66, 20).astype("float32")
+    (gradient,) = gradient_of(lambda x: ops.max_pool(x, 3, 2, "same"))(x)
+    expected = np.zeros_like(x)
+    weights = np.random.default_rng(2 * 35 * 33 * 20).uniform(0.5, 1.5, (2, 35, 33, 20))
+    for example, row, column, channel in np.ndindex(weights.shape):
+        window = x[example, 2 * row : 2 * row + 3, 2 * column : 2 * column + 3, channel]
+        i, j = np.unravel_index(window.argmax(), window.shape)
+        expected[example, 2 * row + i, 2 * column + j, channel] += weights[example, row, column, channel]
+    np.testing.assert_allclose(gradient, expected, rtol=1e-6)
+
+
 def test_nan_and_infinity():
     x = np.float32([[[1], [np.nan], [-np.inf], [-np.inf]]])
     np.testing.assert_array_equal(ops.max_pool(x, 2)[0, :, 0], [np.nan, -np.inf])
