@@ -111,23 +111,23 @@ class _FirstHit(NamedTuple):
 
 def _marks(shape: Sequence[int], dtype: np.dtype) -> list[np.ndarray]:
     """Returns the buffers that marking the maxima takes."""
-    return [np.empty(shape, bool), np.empty(shape, bool), np.empty(shape, bits(np.empty(0, dtype)).dtype)]
+    return [*(np.empty(shape, bool) for _ in range(3)), np.empty(shape, bits(np.empty(0, dtype)).dtype)]
 
 
 def _first_hits(
     x: np.ndarray, y: np.ndarray, marks: Sequence[np.ndarray], size: Sizes, strides: Sizes, padding: Pairs
 ) -> Iterator[_FirstHit]:
     """Yields the elements of a window, whose calls have to be made one after the other."""
-    hits, taken, chosen = [mark[: len(y)] for mark in marks]
-    start: list[Callable] = [partial(taken.fill, False)]
+    hits, lesser, is_open, chosen = [mark[: len(y)] for mark in marks]
+    start: list[Callable] = [partial(is_open.fill, True)]
     for index, inside, places in taps(x.shape[1:-1], size, y.shape[1:-1], strides, padding, (1,) * len(size)):
         windows, elements = (slice(None), *inside), (slice(None), *places)
-        hit = hits[windows]
+        hit, less = hits[windows], lesser[windows]
         calls = [
             *start,
-            partial(np.equal, x[elements], y[windows], out=hit),
-            partial(np.greater, hit, taken[windows], out=hit),  # and not taken
-            partial(np.logical_or, taken[windows], hit, out=taken[windows]),
+            partial(np.less, x[elements], y[windows], out=less),  # if the maximum is NaN, none is
+            partial(np.greater, is_open[windows], less, out=hit),
+            partial(np.logical_and, is_open[windows], less, out=is_open[windows]),
             copying(chosen[windows], hit),  # numpy casts faster while it copies than while it multiplies
         ]
         yield _FirstHit(windows, elements, all(map(operator.lt, index, strides)), chosen[windows], calls)

@@ -30,15 +30,15 @@ def _bind_max(arrays: Sequence[np.ndarray], out: np.ndarray) -> Callable[[], obj
 
 def _first_hits(x: np.ndarray, y: np.ndarray, hits: np.ndarray) -> Callable[[], None]:
     """Returns a call that marks the first phase that equals the maximum."""
-    maxima, taken = y[:, None], np.empty(y.shape, bool)
-    phases = [hits[:, phase] for phase in range(x.shape[1])]
+    maxima, is_open, less = y[:, None], np.empty(y.shape, bool), np.empty(x.shape, bool)
+    phases = [(hits[:, phase], less[:, phase]) for phase in range(x.shape[1])]
 
     def run() -> None:
-        np.equal(x, maxima, out=hits)
-        np.copyto(taken, phases[0])
-        for hit in phases[1:]:
-            np.greater(hit, taken, out=hit)  # and not taken
-            np.logical_or(taken, hit, out=taken)
+        np.less(x, maxima, out=less)  # if the maximum is NaN, none is
+        is_open.fill(True)
+        for hit, lesser in phases:
+            np.greater(is_open, lesser, out=hit)
+            np.logical_and(is_open, lesser, out=is_open)
 
     return run
 

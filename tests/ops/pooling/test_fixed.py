@@ -113,6 +113,16 @@ def test_the_gradient_beside_a_maximum_is_0_whatever_comes_in(value, strides, re
         np.testing.assert_array_equal(step((x, g, h))[0, :, 0], [5, 5, 6] if strides == 1 else [5, 6])
 
 
+@pytest.mark.parametrize("size", [2, 4])
+@pytest.mark.parametrize("strides", [1, 2])
+def test_the_gradient_of_a_maximum_that_is_nan_stays_in_its_window(size, strides):
+    x = np.float32([1, 3, 2, 0, 4, np.nan, 5, 1]).reshape(1, 8, 1)
+    with np.errstate(invalid="ignore"):
+        y, gradient = ops.max_pool(x, size, strides), gradient_of(lambda x: ops.max_pool(x, size, strides))(x)[0]
+    weights = np.random.default_rng(y.size).uniform(0.5, 1.5, y.shape)
+    np.testing.assert_allclose(gradient.sum(), weights.sum(), rtol=1e-6)
+
+
 @every_pool
 def test_free_and_empty_sizes(name, reduce):
     pool = getattr(ops, name)
