@@ -81,6 +81,8 @@ def test_large_kernels_are_transformed_and_small_ones_are_not():
     assert best_tiling((24, 24), (1, 1), 512, 512, (1, 1), (1, 1)) is None
     assert best_tiling((0, 24), (9, 9), 16, 8, (1, 1), (1, 1)) is None
     assert best_tiling((4096,), (64,), 32, 32, (1,), (1,)).lengths[0] <= 256
+    assert best_tiling((10_000_000,), (64,), 32, 32, (1,), (1,)).lengths[0] <= 256
+    assert best_tiling((4096,), (300,), 32, 32, (1,), (1,)) is None
     many = best_tiling((224, 224), (15, 15), 512, 512, (1, 1), (1, 1))
     assert max(many.lengths) < 64  # the transform of a kernel as large as the inputs would take 30 GB
 
