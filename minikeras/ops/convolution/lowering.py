@@ -8,7 +8,7 @@ import math
 import operator
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from functools import partial, reduce
+from functools import cached_property, lru_cache, partial, reduce
 
 import numpy as np
 
@@ -63,7 +63,7 @@ class Case:
         """The placing of windows of a given size."""
         return {"strides": self.strides, "padding": self.padding, "dilation": self.dilation}
 
-    @property
+    @cached_property
     def counts(self) -> Sizes:
         """The number of outputs along each spatial axis, without those that phases leave out."""
         counts = window_counts(self.sizes, self.size, **self.placing)
@@ -83,14 +83,14 @@ class Case:
         pairs = tuple((n - before, n - after) for n, (before, after) in zip(whole, self.padding, strict=True))
         return {"strides": self.strides, "padding": pairs, "dilation": self.dilation}
 
-    @property
+    @cached_property
     def tiling(self) -> Tiling | None:
         """The tiles that are transformed, None if that does not pay off."""
         if self.groups > 1 or self.phases:
             return None
         return best_tiling(self.counts, self.size, self.channels, self.filters, self.strides, self.dilation)
 
-    @property
+    @cached_property
     def examples(self) -> int:
         """The number of examples that are computed at a time outside of plans."""
         each, most = math.prod(self.size) * self.channels * math.prod(self.counts), _BLOCK
@@ -100,21 +100,24 @@ class Case:
         return max(1, most // max(1, each))
 
 
+_known_case = lru_cache(1024)(Case)  # a case keeps what it has computed
+
+
 def case_of(x: Spec, kernel: Spec, groups: int, phases: Sizes = (), **placing: tuple) -> Case:
     """Returns the sizes of a convolution of `x`."""
     *size, _, filters = kernel.shape
-    return Case(tuple(x.shape[1:-1]), tuple(size), x.shape[-1], filters, groups, phases, **placing)
+    return _known_case(tuple(x.shape[1:-1]), tuple(size), x.shape[-1], filters, groups, phases, **placing)
 
 
 def input_case(g: Spec, kernel: Spec, sizes: Sizes, groups: int, phases: Sizes = (), **placing: tuple) -> Case:
     """Returns the sizes of a convolution with a gradient `g` of its outputs."""
     *size, each, filters = kernel.shape
-    return Case(tuple(sizes), tuple(size), each * groups, filters, groups, phases, **placing)
+    return _known_case(tuple(sizes), tuple(size), each * groups, filters, groups, phases, **placing)
 
 
 def kernel_case(x: Spec, g: Spec, size: Sizes, groups: int, phases: Sizes = (), **placing: tuple) -> Case:
     """Returns the sizes of a convolution of `x` with a gradient `g` of its outputs."""
-    return Case(tuple(x.shape[1:-1]), tuple(size), x.shape[-1], g.shape[-1], groups, phases, **placing)
+    return _known_case(tuple(x.shape[1:-1]), tuple(size), x.shape[-1], g.shape[-1], groups, phases, **placing)
 
 
 def lowered_conv(x: Tensor, kernel: Tensor, **parameters: object) -> Tensor:
@@ -145,6 +148,7 @@ Way = Callable[[Tensor, Tensor, Case], Tensor]
 Ways = Sequence[tuple[Callable[[Case], object], Way]]
 
 
+@lru_cache(4096)
 def _way(ways: Ways, case: Case) -> Way:
     return next(way for holds, way in ways if holds(case))
 

@@ -62,9 +62,18 @@ def large(examples=3, dtype="float32"):
 
 
 def by_products(monkeypatch, function, *arrays):
-    with monkeypatch.context() as patch:
-        patch.setattr(lowering, "best_tiling", lambda *sizes: None)
-        return function(*arrays)
+    try:
+        with monkeypatch.context() as patch:
+            patch.setattr(lowering, "best_tiling", lambda *sizes: None)
+            forget_ways()
+            return function(*arrays)
+    finally:
+        forget_ways()
+
+
+def forget_ways():
+    lowering._known_case.cache_clear()
+    lowering._way.cache_clear()
 
 
 def conv_and_gradients(x, kernel):
