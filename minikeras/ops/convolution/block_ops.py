@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 
 from ...engine import dispatch
-from ...engine.primitive import Primitive
+from ...engine.primitive import Primitive, copying
 from ...typing import Tensor
 from .. import products, shaping
 
@@ -38,3 +38,11 @@ def apply(primitive: Primitive, *inputs: Tensor, **params: object) -> Tensor:
     if isinstance(inputs[0], np.ndarray):
         return primitive.kernel(*inputs, **params)
     return dispatch.apply(primitive, *inputs, **params)
+
+
+def contiguous(array: np.ndarray) -> tuple[np.ndarray, list[Callable]]:
+    """Returns the array if it is contiguous; else a buffer, and the call that copies the array into it."""
+    if array.flags.c_contiguous:
+        return array, []
+    buffer = np.empty(array.shape, array.dtype)
+    return buffer, [copying(buffer, array)]

@@ -18,13 +18,11 @@ from ...engine.batch_rules import SUM, Batching
 from ...engine.dispatch import apply
 from ...engine.primitive import Primitive, Spec
 from ..common.sliding_windows import Pairs, Sizes, window_counts
-from .lowering import lowered_conv, lowered_input, lowered_kernel
-
-_BLOCK = 1 << 19  # elements of the windows of a block
+from .lowering import Case, case_of, input_case, kernel_case, lowered_conv, lowered_input, lowered_kernel
 
 
-def _blocks(examples: int, each: int) -> Iterator[slice]:
-    step = max(1, _BLOCK // max(1, each))
+def _blocks(examples: int, case: Case) -> Iterator[slice]:
+    step = case.examples
     for start in range(0, examples, step):
         yield slice(start, min(start + step, examples))
 
@@ -34,14 +32,10 @@ def _in_full(array: np.ndarray) -> np.ndarray:
     return array.astype(np.float32) if array.dtype == np.float16 else array
 
 
-def _width(size: Sizes, channels: int, counts: Sizes) -> int:
-    return math.prod(size) * channels * math.prod(counts)
-
-
 def _conv_kernel(x: np.ndarray, kernel: np.ndarray, **parameters: Any) -> np.ndarray:
     shape, _ = _conv_rule(x, kernel, **parameters)
     result, kernel = np.empty(shape, x.dtype), _in_full(kernel)
-    for block in _blocks(len(x), _width(kernel.shape[:-2], x.shape[-1], shape[1:-1])):
+    for block in _blocks(len(x), case_of(x, kernel, **parameters)):
         result[block] = lowered_conv(_in_full(x[block]), kernel, **parameters)
     return result
 
@@ -49,14 +43,14 @@ def _conv_kernel(x: np.ndarray, kernel: np.ndarray, **parameters: Any) -> np.nda
 def _input_kernel(g: np.ndarray, kernel: np.ndarray, **parameters: Any) -> np.ndarray:
     result = np.empty(_input_rule(g, kernel, **parameters)[0], g.dtype)
     kernel = _in_full(kernel)
-    for block in _blocks(len(g), _width(kernel.shape[:-2], result.shape[-1], g.shape[1:-1])):
+    for block in _blocks(len(g), input_case(g, kernel, **parameters)):
         result[block] = lowered_input(_in_full(g[block]), kernel, **parameters)
     return result
 
 
 def _kernel_kernel(x: np.ndarray, g: np.ndarray, **parameters: Any) -> np.ndarray:
     total = None
-    for block in _blocks(len(x), _width(parameters["size"], x.shape[-1], g.shape[1:-1])):
+    for block in _blocks(len(x), kernel_case(x, g, **parameters)):
         term = lowered_kernel(_in_full(x[block]), _in_full(g[block]), **parameters)
         total = term if total is None else total + term
     if total is None:

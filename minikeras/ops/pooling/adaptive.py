@@ -38,7 +38,8 @@ def _resized(shape: Sequence, axis: int, size: int) -> tuple:
 def _means_kernel(x: np.ndarray, axis: int, count: int) -> np.ndarray:
     y = np.empty(_resized(x.shape, axis, count), x.dtype)
     for number, (start, stop) in enumerate(_bounds(x.shape[axis], count)):
-        np.mean(x[_at(axis, slice(start, stop))], axis, out=y[_at(axis, number)])
+        # Not into `y`: that would be filled with the sums, which may exceed float16.
+        y[_at(axis, number)] = np.mean(x[_at(axis, slice(start, stop))], axis)
     return y
 
 

@@ -9,7 +9,7 @@ from ...engine.tensor import Tensor as TracedTensor
 from ...engine.trace import Entry, Trace, current_trace
 from ...typing import Tensor
 from ..common.sliding_windows import Sizes
-from ..convolution.depthwise import is_depthwise
+from ..convolution.lowering import gains_from_phases
 from ..convolution.primitives import CONV
 from .phases import PHASE_MAX
 
@@ -43,7 +43,7 @@ def pooled_early(x: Tensor, size: Sizes) -> Tensor | None:
             return None
         after.append((entry, position))
         entry = _maker(trace, entry.inputs[position])
-    if entry is None or "phases" in entry.params or is_depthwise(entry.inputs[1], entry.params["groups"]):
+    if entry is None or "phases" in entry.params or not gains_from_phases(*entry.inputs, **entry.params):
         return None
     y = apply(PHASE_MAX, apply(CONV, *entry.inputs, **entry.params, phases=size))
     for later, position in reversed(after):

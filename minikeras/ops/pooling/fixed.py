@@ -3,9 +3,11 @@
 Padding is left out of maxima and means. The gradient of a maximum flows to the first of equal elements of a window.
 """
 
+import math
 import operator
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
+from typing import NamedTuple
 
 import numpy as np
 
@@ -27,6 +29,9 @@ from ..common.spatial import (
 )
 from ..common.strided_calls import run_strided
 from .early import pooled_early
+from .phases import bits
+
+_BLOCK = 1 << 15  # windows whose maxima are marked at a time, in the second-level cache
 
 IntOrInts = int | Sequence[int]
 
@@ -78,16 +83,6 @@ def _bind_max(arrays: Sequence[np.ndarray], out: np.ndarray, **geometry: tuple) 
     return partial(run_strided, _bind_folded(np.maximum, _lowest(out.dtype), arrays[0], out, **geometry))
 
 
-def _first_hits(x: np.ndarray, y: np.ndarray, size: Sizes, strides: Sizes, padding: Pairs) -> object:
-    """Yields the keys of windows and elements, and where an element is the first to equal the maximum."""
-    is_open = np.ones(y.shape, bool)
-    for windows, elements in _places(x.shape[1:-1], size, strides, padding):
-        hit = np.equal(x[elements], y[windows])
-        hit &= is_open[windows]
-        is_open[windows] ^= hit
-        yield windows, elements, hit
-
-
 def _are_apart(sizes: Sequence[int], size: Sizes, strides: Sizes, padding: Pairs) -> bool:
     """Whether each element lies in exactly one window."""
     fits = [
@@ -96,34 +91,101 @@ def _are_apart(sizes: Sequence[int], size: Sizes, strides: Sizes, padding: Pairs
     return size == strides and all(fits) and not any(map(any, padding))
 
 
-def _bind_max_scatter(
-    arrays: Sequence[np.ndarray], out: np.ndarray, size: Sizes, strides: Sizes, padding: Pairs
-) -> Callable[[], None]:
-    g, x, y = arrays
-    hits, taken, shares = np.empty(y.shape, bool), np.zeros(y.shape, bool), np.empty(y.shape, g.dtype)
-    are_apart = _are_apart(x.shape[1:-1], size, strides, padding)
-    calls: list[Callable] = [partial(taken.fill, False), *([] if are_apart else [partial(out.fill, 0)])]
+class _FirstHit(NamedTuple):
+    """Where an element of the windows is the first to equal the maximum.
+
+    Attributes:
+        windows: The key of the windows in which the element lies inside the inputs.
+        elements: The key of this element in the inputs.
+        is_first: Whether the inputs that are this element are in no earlier window's element.
+        chosen: 1 or 0 for each of the windows, after the calls.
+        calls: The calls that mark them.
+    """
+
+    windows: tuple
+    elements: tuple
+    is_first: bool
+    chosen: np.ndarray
+    calls: list[Callable]
+
+
+def _marks(shape: Sequence[int], dtype: np.dtype) -> list[np.ndarray]:
+    """Returns the buffers that marking the maxima takes."""
+    return [*(np.empty(shape, bool) for _ in range(3)), np.empty(shape, bits(np.empty(0, dtype)).dtype)]
+
+
+def _first_hits(
+    x: np.ndarray, y: np.ndarray, marks: Sequence[np.ndarray], size: Sizes, strides: Sizes, padding: Pairs
+) -> Iterator[_FirstHit]:
+    """Yields the elements of a window, whose calls have to be made one after the other."""
+    hits, lesser, is_open, chosen = [mark[: len(y)] for mark in marks]
+    start: list[Callable] = [partial(is_open.fill, True)]
     for index, inside, places in taps(x.shape[1:-1], size, y.shape[1:-1], strides, padding, (1,) * len(size)):
         windows, elements = (slice(None), *inside), (slice(None), *places)
-        hit, share, target = hits[windows], shares[windows], out[elements]
-        is_first = all(map(operator.lt, index, strides))  # of the windows an element lies in
-        calls += [
-            partial(np.equal, x[elements], y[windows], out=hit),
-            partial(np.greater, hit, taken[windows], out=hit),  # and not taken
-            partial(np.logical_or, taken[windows], hit, out=taken[windows]),
-            copying(share, hit),  # numpy casts faster while it copies than while it multiplies
-            partial(np.multiply, share, g[windows], out=target if is_first else share),
+        hit, less = hits[windows], lesser[windows]
+        calls = [
+            *start,
+            partial(np.less, x[elements], y[windows], out=less),  # if the maximum is NaN, none is
+            partial(np.greater, is_open[windows], less, out=hit),
+            partial(np.logical_and, is_open[windows], less, out=is_open[windows]),
+            copying(chosen[windows], hit),  # numpy casts faster while it copies than while it multiplies
         ]
-        if not is_first:
-            calls.append(partial(np.add, target, share, out=target))
+        yield _FirstHit(windows, elements, all(map(operator.lt, index, strides)), chosen[windows], calls)
+        start = []
+
+
+def _along_one_axis(
+    arrays: Sequence[np.ndarray], size: Sizes, strides: Sizes, padding: Pairs
+) -> tuple[Sequence[np.ndarray], dict[str, tuple]]:
+    """Returns views with one spatial axis, and its geometry, if windows extend along one alone."""
+    geometry = list(zip(size, strides, padding, strict=True))
+    extended = [axis for axis, each in enumerate(geometry, 1) if each != (1, 1, (0, 0))]
+    if len(extended) == 1 and all(array.flags.c_contiguous for array in arrays):
+        (axis,) = extended
+        arrays = [
+            array.reshape(math.prod(array.shape[:axis]), array.shape[axis], math.prod(array.shape[axis + 1 :]))
+            for array in arrays
+        ]
+        geometry = [geometry[axis - 1]]
+    return arrays, dict(zip(("size", "strides", "padding"), zip(*geometry, strict=True), strict=True))
+
+
+def _bind_max_scatter(arrays: Sequence[np.ndarray], out: np.ndarray, **geometry: tuple) -> Callable[[], None]:
+    arrays, geometry = _along_one_axis([*arrays, out], **geometry)
+    step = max(1, _BLOCK // max(1, math.prod(arrays[2].shape[1:])))
+    examples = len(arrays[0])
+    marks = _marks((min(step, examples), *arrays[2].shape[1:]), out.dtype)
+    calls: list[Callable] = []
+    for start in range(0, examples, step):
+        calls += _scatter_calls(*[array[start : start + step] for array in arrays], marks, **geometry)
     return partial(run_strided, calls)
 
 
-def _max_gather_kernel(h: np.ndarray, x: np.ndarray, y: np.ndarray, **geometry: object) -> np.ndarray:
-    result = np.zeros(y.shape, h.dtype)
-    for windows, elements, hit in _first_hits(x, y, **geometry):
-        np.copyto(result[windows], h[elements], where=hit)
-    return result
+def _scatter_calls(
+    g: np.ndarray, x: np.ndarray, y: np.ndarray, out: np.ndarray, marks: Sequence[np.ndarray], **geometry: tuple
+) -> list[Callable]:
+    are_apart = _are_apart(x.shape[1:-1], **geometry)
+    calls: list[Callable] = [] if are_apart else [partial(out.fill, 0)]
+    shares = bits(g)
+    for windows, elements, is_first, chosen, marking in _first_hits(x, y, marks, **geometry):
+        target = out[elements]
+        calls += [*marking, partial(np.multiply, chosen, shares[windows], out=bits(target) if is_first else chosen)]
+        if not is_first:
+            calls.append(partial(np.add, target, chosen.view(out.dtype), out=target))
+    return calls
+
+
+def _bind_max_gather(arrays: Sequence[np.ndarray], out: np.ndarray, **geometry: tuple) -> Callable[[], None]:
+    h, x, y = arrays
+    calls: list[Callable] = [partial(out.fill, 0)]
+    shares, found = bits(h), bits(out)
+    for windows, elements, _, chosen, marking in _first_hits(x, y, _marks(y.shape, h.dtype), **geometry):
+        calls += [
+            *marking,
+            partial(np.multiply, chosen, shares[elements], out=chosen),
+            partial(np.bitwise_or, found[windows], chosen, out=found[windows]),
+        ]
+    return partial(run_strided, calls)
 
 
 _MAX_POOL = Primitive.bound(
@@ -141,9 +203,9 @@ _MAX_SCATTER = Primitive.bound(
     shape=lambda g, x, y, **geometry: (x.shape, g.dtype),
     vjps=(lambda h, _, g, x, y, **geometry: apply(_MAX_GATHER, h, x, y, **geometry), None, None),
 )
-_MAX_GATHER = Primitive(
+_MAX_GATHER = Primitive.bound(
     "max_pool_gather",
-    _max_gather_kernel,
+    _bind_max_gather,
     batch=leading,
     shape=lambda h, x, y, **geometry: (y.shape, h.dtype),
     vjps=(lambda g, _, h, x, y, **geometry: apply(_MAX_SCATTER, g, x, y, **geometry), None, None),

@@ -14,21 +14,31 @@ from ...engine.dispatch import apply
 from ...engine.primitive import Primitive
 
 
+def bits(array: np.ndarray) -> np.ndarray:
+    """Returns a view of an array as integers: these times 0 are 0, which infinity and NaN are not.
+
+    Example:
+        >>> (bits(np.float32([1.5, np.inf])) * np.int32([1, 0])).view("float32")
+        array([1.5, 0. ], dtype=float32)
+    """
+    return array.view(f"i{array.itemsize}")
+
+
 def _bind_max(arrays: Sequence[np.ndarray], out: np.ndarray) -> Callable[[], object]:
     return partial(np.maximum.reduce, arrays[0], 1, None, out)
 
 
 def _first_hits(x: np.ndarray, y: np.ndarray, hits: np.ndarray) -> Callable[[], None]:
     """Returns a call that marks the first phase that equals the maximum."""
-    maxima, taken = y[:, None], np.empty(y.shape, bool)
-    phases = [hits[:, phase] for phase in range(x.shape[1])]
+    maxima, is_open, less = y[:, None], np.empty(y.shape, bool), np.empty(x.shape, bool)
+    phases = [(hits[:, phase], less[:, phase]) for phase in range(x.shape[1])]
 
     def run() -> None:
-        np.equal(x, maxima, out=hits)
-        np.copyto(taken, phases[0])
-        for hit in phases[1:]:
-            np.greater(hit, taken, out=hit)  # and not taken
-            np.logical_or(taken, hit, out=taken)
+        np.less(x, maxima, out=less)  # if the maximum is NaN, none is
+        is_open.fill(True)
+        for hit, lesser in phases:
+            np.greater(is_open, lesser, out=hit)
+            np.logical_and(is_open, lesser, out=is_open)
 
     return run
 
@@ -36,26 +46,26 @@ def _first_hits(x: np.ndarray, y: np.ndarray, hits: np.ndarray) -> Callable[[], 
 def _bind_scatter(arrays: Sequence[np.ndarray], out: np.ndarray) -> Callable[[], None]:
     g, x, y = arrays
     hits = np.empty(x.shape, bool)
-    mark, shares = _first_hits(x, y, hits), g[:, None]
+    mark, shares, chosen = _first_hits(x, y, hits), bits(g)[:, None], bits(out)
 
     def run() -> None:
         mark()
-        np.copyto(out, hits)  # numpy casts faster while it copies than while it multiplies
-        np.multiply(out, shares, out=out)
+        np.copyto(chosen, hits)  # numpy casts faster while it copies than while it multiplies
+        np.multiply(chosen, shares, out=chosen)
 
     return run
 
 
 def _bind_gather(arrays: Sequence[np.ndarray], out: np.ndarray) -> Callable[[], None]:
     h, x, y = arrays
-    hits, chosen = np.empty(x.shape, bool), np.empty_like(h)
-    mark = _first_hits(x, y, hits)
+    hits, shares = np.empty(x.shape, bool), bits(h)
+    mark, chosen, found = _first_hits(x, y, hits), np.empty(h.shape, shares.dtype), bits(out)
 
     def run() -> None:
         mark()
         np.copyto(chosen, hits)
-        np.multiply(chosen, h, out=chosen)
-        np.add.reduce(chosen, 1, None, out)
+        np.multiply(chosen, shares, out=chosen)
+        np.bitwise_or.reduce(chosen, 1, None, found)
 
     return run
 

@@ -5,7 +5,7 @@ import numpy as np
 from minikeras.engine.tensor import Tensor
 from minikeras.engine.trace import Trace
 from minikeras.ops.convolution import block_ops
-from minikeras.ops.convolution.lowering import _WINDOWS
+from minikeras.ops.convolution.window_copies import WINDOWS
 
 X = np.arange(6, dtype="float32").reshape(2, 3)
 
@@ -17,7 +17,7 @@ def test_arrays_and_traced_tensors():
         yield block_ops.matmul(x, block_ops.transpose(x))
         x = block_ops.reshape(x, (1, 6, 1))
         one = {"strides": (1,), "padding": ((0, 0),), "dilation": (1,), "phases": ()}
-        yield block_ops.apply(_WINDOWS, x, size=(2,), **one)
+        yield block_ops.apply(WINDOWS, x, size=(2,), **one)
 
     of_arrays = list(functions(X))
     with Trace() as trace:

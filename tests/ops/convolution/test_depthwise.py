@@ -56,7 +56,7 @@ def test_padding_is_written_again_each_time():
         out.fill(3)
 
 
-@pytest.mark.parametrize("name", ["_SPREAD", "_CONV", "_KERNEL", "_SUMS"])
+@pytest.mark.parametrize("name", ["_SPREAD", "_CONV", "_KERNEL", "_SUMS", "_MERGED"])
 def test_shape_rules(name):
     x = array(2, 7, 4)
     inputs, params = {
@@ -64,10 +64,22 @@ def test_shape_rules(name):
         "_CONV": ([x, array(3, 4)], {"strides": (2,), "dilation": (2,)}),
         "_KERNEL": ([x, array(2, 2, 4)], {"size": (3,), "strides": (2,), "dilation": (2,)}),
         "_SUMS": ([x], {"repeats": 2}),
+        "_MERGED": ([x, x[:, :6]], {"sizes": (13,), "strides": (2,), "starts": ((0,), (1,))}),
     }[name]
     primitive = getattr(depthwise, name)
     result = primitive.kernel(*inputs, **params)
     assert primitive.shape(*inputs, **params) == (result.shape, result.dtype)
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf])
+def test_the_gradient_of_inputs_with_strides_leaves_weights_out_that_they_were_not_multiplied_with(value):
+    """As Keras's on TensorFlow: there are no zeros between the outputs."""
+    kernel = np.ones((3, 1, 2), "float32")
+    kernel[1, 0, 0] = value
+    placing = {"strides": (2,), "padding": ((0, 0),), "dilation": (1,), "groups": 2}
+    found = depthwise.depthwise_input(np.ones((1, 2, 2), "float32"), kernel, (5,), **placing)
+    np.testing.assert_array_equal(found[0, :, 0], [1, value, 2, value, 1])
+    np.testing.assert_array_equal(found[0, :, 1], [1, 1, 2, 1, 1])
 
 
 def test_nothing_to_convolve():

@@ -45,6 +45,13 @@ def test_dtypes_and_free_sizes():
         assert pool(np.ones((0, 4, 2)), 3).shape == (0, 3, 2)
 
 
+def test_sums_may_exceed_float16():
+    x = np.full((1, 128, 128, 1), 1000, "float16")
+    for count in (1, 2, 3):
+        found = ops.adaptive_average_pool(x, count)
+        assert found.dtype == "float16" and (found == 1000).all()
+
+
 def test_infinity_stays_in_its_windows():
     x = np.float32([np.inf, 1, 2, 3]).reshape(1, 4, 1)
     assert ops.adaptive_average_pool(x, 2)[0, :, 0].tolist() == [np.inf, 2.5]

@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 
 from minikeras import ops
+from minikeras.compiler.step import Step
+from minikeras.engine.gradients import gradients
 from minikeras.errors import ArgumentError, ArgumentTypeError, ShapeError
 from minikeras.graph.keras_tensor import KerasTensor
 from tests.helpers import _gradient_function as gradient_of
@@ -64,10 +66,61 @@ def test_the_gradient_of_equal_elements_goes_to_the_first():
     assert gradient[1, :, 0].tolist() == [weights[1, 0], weights[1, 1], 0, 0]
 
 
+def test_the_gradient_of_many_windows():
+    """More than are marked at a time."""
+    x = np.random.default_rng(1).permutation(2 * 70 * 66 * 20).reshape(2, 70, 66, 20).astype("float32")
+    (gradient,) = gradient_of(lambda x: ops.max_pool(x, 3, 2, "same"))(x)
+    expected = np.zeros_like(x)
+    weights = np.random.default_rng(2 * 35 * 33 * 20).uniform(0.5, 1.5, (2, 35, 33, 20))
+    for example, row, column, channel in np.ndindex(weights.shape):
+        window = x[example, 2 * row : 2 * row + 3, 2 * column : 2 * column + 3, channel]
+        i, j = np.unravel_index(window.argmax(), window.shape)
+        expected[example, 2 * row + i, 2 * column + j, channel] += weights[example, row, column, channel]
+    np.testing.assert_allclose(gradient, expected, rtol=1e-6)
+
+
 def test_nan_and_infinity():
     x = np.float32([[[1], [np.nan], [-np.inf], [-np.inf]]])
     np.testing.assert_array_equal(ops.max_pool(x, 2)[0, :, 0], [np.nan, -np.inf])
     np.testing.assert_array_equal(ops.average_pool(x, 2)[0, :, 0], [np.nan, -np.inf])
+
+
+@pytest.mark.parametrize("replay", [False, True])
+@pytest.mark.parametrize("strides", [1, 2])
+@pytest.mark.parametrize("value", [np.inf, np.nan])
+def test_the_gradient_beside_a_maximum_is_0_whatever_comes_in(value, strides, replay):
+    """As Keras's: what comes in is not multiplied by 0."""
+
+    def first(data):
+        x, g = data
+        y = ops.max_pool(x, 2, strides)
+        return gradients(ops.sum(y * g), [x])[0]
+
+    x = np.float32([1, 3, 2, 0]).reshape(1, 4, 1)
+    g = np.array([value, 1] if strides == 2 else [value, 1, 1], "float32").reshape(1, -1, 1)
+    step = Step(first, "first", replay=replay)
+    for _ in range(2):
+        expected = [0, value, 1, 0]
+        np.testing.assert_array_equal(step((x, g))[0, :, 0], expected)
+
+    def second(data):
+        x, g, h = data
+        return gradients(ops.sum(first((x, g)) * h), [g])[0]
+
+    h = np.float32([value, 5, 6, value]).reshape(1, 4, 1)
+    step = Step(second, "second", replay=replay)
+    for _ in range(2):
+        np.testing.assert_array_equal(step((x, g, h))[0, :, 0], [5, 5, 6] if strides == 1 else [5, 6])
+
+
+@pytest.mark.parametrize("size", [2, 4])
+@pytest.mark.parametrize("strides", [1, 2])
+def test_the_gradient_of_a_maximum_that_is_nan_stays_in_its_window(size, strides):
+    x = np.float32([1, 3, 2, 0, 4, np.nan, 5, 1]).reshape(1, 8, 1)
+    with np.errstate(invalid="ignore"):
+        y, gradient = ops.max_pool(x, size, strides), gradient_of(lambda x: ops.max_pool(x, size, strides))(x)[0]
+    weights = np.random.default_rng(y.size).uniform(0.5, 1.5, y.shape)
+    np.testing.assert_allclose(gradient.sum(), weights.sum(), rtol=1e-6)
 
 
 @every_pool
