@@ -130,7 +130,9 @@ class Step:
         if plan is not None and isinstance(trace, DeferredTrace) and trace.is_deferring:
             result = tree.map_structure(lambda leaf: 0, result)  # drops the tensors
             trace, outputs, references = trace.released(outputs)
-            kept = [(tensor, twin) for tensor, twin in ((ref(), twin) for ref, twin in references) if tensor is not None]
+            kept = [
+                (tensor, twin) for tensor, twin in ((ref(), twin) for ref, twin in references) if tensor is not None
+            ]
             if not kept and trace.is_faithful():
                 if undo or _first_run(plan, trace, arrays):
                     return plan.results()

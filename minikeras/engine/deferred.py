@@ -82,6 +82,9 @@ class DeferredTrace(Trace):
             return
         self.is_deferring = False
         self.assigned.clear()
+        for tensors in self.past_reads.values():
+            for tensor in tensors:
+                tensor.is_deferred = False  # each has the value of the variable while its entries are computed
         for entry in self.entries:
             operands = [
                 value if isinstance(value, Tensor) else self._constants.get(id(value), (None, value))[1]
@@ -92,9 +95,6 @@ class DeferredTrace(Trace):
             elif entry.output.is_deferred:
                 entry.output.form = computed(entry.primitive, operands, entry.params)
                 entry.output.is_deferred = False
-        for tensors in self.past_reads.values():
-            for tensor in tensors:
-                tensor.is_deferred = False
 
     def released(self, outputs: Sequence) -> tuple["DeferredTrace", list, list]:
         """Moves what was recorded to a twin with tensors of its own, which nothing else refers to.

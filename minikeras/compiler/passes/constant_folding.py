@@ -16,5 +16,7 @@ def fold_constants(program: Program) -> Program:
             kept.append(entry)
         else:
             is_known = not entry.output.is_deferred
-            known[entry.output] = entry.output.array if is_known else computed(entry.primitive, entry.inputs, entry.params)
+            known[entry.output] = (
+                entry.output.array if is_known else computed(entry.primitive, entry.inputs, entry.params)
+            )
     return program.replace(entries=kept, outputs=substituted(program.outputs, known))
