@@ -23,7 +23,7 @@ from .batch_axes import BatchAxes, batch_axes
 from .parts import Levels
 from .runner import LANES, BlocksRunner
 
-_BYTES = 16 << 20  # of all values of a block
+_BYTES = 4 << 20  # of all values of a block: few of them are alive at a time, so these fit into the second-level cache
 _FEW_CHANNELS = 32
 _LARGE = 2 << 20  # bytes of all values of a part that pays off in blocks even without a convolution
 _SMALL = 1 << 19  # bytes of all values of a batch: too little to share out to threads
