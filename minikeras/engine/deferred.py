@@ -7,14 +7,14 @@ is computed at once, as in other traces.
 
 import weakref
 from collections.abc import Sequence
-from dataclasses import replace
 
 import numpy as np
 
-from .dispatch import computed, spec_of
-from .primitive import Primitive
+from .dispatch import computed
+from .dtypes import dtype_of
+from .primitive import Primitive, Spec
 from .tensor import Tensor
-from .trace import Trace, defer_in_this_thread
+from .trace import Entry, Trace, defer_in_this_thread
 from .variable import ASSIGN, Variable, perform_assign
 
 
@@ -30,7 +30,7 @@ def deferred_result(trace: Trace, primitive: Primitive, operands: Sequence, para
     forms = [value.form if isinstance(value, Tensor) else value for value in operands]
     if primitive.view:
         return Tensor(np.asarray(primitive.kernel(*forms, **params)), trace, is_deferred=True)
-    specs = [spec_of(form) for form in forms]
+    specs = [Spec(form.shape, dtype_of(form)) for form in forms]
     if primitive.computes:
         primitive.check_dtypes(*[spec.dtype for spec in specs])
     shape, dtype = primitive.shape(*specs, **params)
@@ -116,7 +116,8 @@ class DeferredTrace(Trace):
             return twins[value]
 
         for entry in self.entries:
-            twin.entries.append(replace(entry, inputs=tuple(map(of, entry.inputs)), output=of(entry.output)))
+            inputs = tuple(map(of, entry.inputs))
+            twin.entries.append(Entry(entry.primitive, inputs, entry.params, of(entry.output)))
         twin.past_reads = {variable: list(map(of, reads)) for variable, reads in self.past_reads.items()}
         twin.assigned, twin._constants = dict(self.assigned), self._constants
         found = list(map(of, outputs))
