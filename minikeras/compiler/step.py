@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from ..engine import tree
+from ..engine.deferred import DeferredTrace
 from ..engine.tensor import Tensor
 from ..engine.trace import Trace, current_trace, paused_tracing
 from ..engine.variable import Variable
@@ -109,8 +110,8 @@ class Step:
                 on_one_thread(partial(self._trace, arrays, data, key, undo=True))()
         return self.plan(key) if self.plans() else None
 
-    def _trace(self, arrays: Sequence[np.ndarray], data: Any, key: Any, undo: bool = False) -> Any:
-        trace = Trace(replayed=self._replay)
+    def _trace(self, arrays: Sequence[np.ndarray], data: Any, key: Any, undo: bool = False, defer: bool = True) -> Any:
+        trace = DeferredTrace() if self._replay and defer else Trace(replayed=self._replay)
         try:
             with paused_tracing(), trace, self._watching(trace, key) as findings:
                 inputs = [Tensor(np.asarray(array, order="C"), trace) for array in arrays]
@@ -119,11 +120,31 @@ class Step:
         except BaseException:
             trace.undo()
             raise
+        plan = None
         if self._replay and self._replayable(trace, findings):
             plan = Plan(trace, inputs, outputs, tree.map_structure(lambda leaf: 0, result))
             self._plans[key] = plan
             if len(self._plans) > _MAX_PLANS:
                 self._plans.popitem(last=False)
+        kept: list = []
+        if plan is not None and isinstance(trace, DeferredTrace) and trace.is_deferring:
+            result = tree.map_structure(lambda leaf: 0, result)  # drops the tensors
+            trace, outputs, references = trace.released(outputs)
+            kept = [
+                (tensor, twin) for tensor, twin in ((ref(), twin) for ref, twin in references) if tensor is not None
+            ]
+            if not kept and trace.is_faithful():
+                if undo or _first_run(plan, trace, arrays):
+                    return plan.results()
+                del self._plans[key]
+                return self._trace(arrays, data, key, defer=False)  # raises the error where the cause is
+        try:
+            trace.materialize()
+        except BaseException:
+            trace.undo()
+            raise
+        for tensor, twin in kept:
+            tensor.form, tensor.is_deferred = twin.form, False
         if undo:
             trace.undo()
         trace.replayed = self._replay
@@ -148,6 +169,21 @@ class Step:
             f"{remedy or _REMEDY}, or compile with `run_eagerly=True` if this is intended.",
             ReplayWarning,
         )
+
+
+def _first_run(plan: Plan, trace: DeferredTrace, arrays: Sequence[np.ndarray]) -> bool:
+    """Runs a new plan; returns False if that fails, in which case variables have the values they had before."""
+    trace.save_assigned()
+    for buffer, array in zip(plan.inputs, arrays, strict=True):
+        np.copyto(buffer, array)
+    try:
+        plan.run()
+    except BaseException as error:
+        trace.undo()
+        if not isinstance(error, Exception):
+            raise
+        return False
+    return True
 
 
 def _delivered(value: object) -> object:

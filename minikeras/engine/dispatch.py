@@ -203,12 +203,24 @@ def spec_of(value: object) -> Spec:
 def _record(trace: Trace, primitive: Primitive, operands: tuple, params: dict) -> Tensor:
     if trace.eager:  # Python code may change arrays in-place before gradients are computed
         operands = tuple(value if isinstance(value, Tensor) else value.copy() for value in operands)
-    arrays = [value.array if isinstance(value, Tensor) else value for value in operands]
-    output = Tensor(_compute(primitive, arrays, params), trace)
+    output = trace.defer(primitive, operands, params)
+    if output is None:
+        output = Tensor(computed(primitive, operands, params), trace)
     trace.record(primitive, operands, params, output)
     if primitive.view:
         _note_alias(trace, operands[0], output)
     return output
+
+
+def computed(primitive: Primitive, operands: Sequence, params: dict) -> np.ndarray:
+    """Returns what a primitive computes.
+
+    Args:
+        primitive: The operation.
+        operands: Traced values and arrays.
+        params: The parameters of the primitive.
+    """
+    return _compute(primitive, [value.array if isinstance(value, Tensor) else value for value in operands], params)
 
 
 def _note_alias(trace: Trace, source: object, view: Tensor) -> None:

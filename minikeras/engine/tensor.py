@@ -1,4 +1,4 @@
-"""A value inside a trace. It carries its concrete array, so shapes and printing work while tracing."""
+"""A value inside a trace. It has a concrete array, so shapes and printing work while tracing."""
 
 from collections.abc import Callable
 
@@ -14,43 +14,58 @@ class Tensor(Operators):
     """A traced value.
 
     Attributes:
-        array: The concrete value in the traced run.
+        form: An array of its shape, dtype and strides: the concrete value in the traced run, or without content.
+        is_deferred: Whether `form` has no content yet, see `Trace.deferred`.
         trace: The trace it belongs to.
         moved: The tensor that keeps this value after its variable was assigned to; None if it was not.
         alias_of: The variable whose buffer it is a view of; None if it has its own memory.
         casts: By dtype, the casts of a tensor that was read from a variable; None if there are none.
     """
 
-    __slots__ = ("array", "moved", "trace")
+    __slots__ = ("form", "is_deferred", "moved", "trace")
 
     alias_of: object = None
     casts: "dict[str, Tensor] | None" = None
     _keras_mask: object = None
 
-    def __init__(self, array: np.ndarray, trace: Trace):
-        self.array = array
+    def __init__(self, form: np.ndarray, trace: Trace, is_deferred: bool = False):
+        self.form = form
+        self.is_deferred = is_deferred
         self.trace = trace
         self.moved: Tensor | None = None
 
     @property
+    def array(self) -> np.ndarray:
+        """The concrete value in the traced run; if it is deferred, all values of the trace are computed."""
+        if self.is_deferred:
+            self.trace.materialize()
+            assert not self.is_deferred, "a deferred value was used after its trace"
+        return self.form
+
+    @property
     def shape(self) -> tuple[int, ...]:
         """The sizes of the axes."""
-        return self.array.shape
+        return self.form.shape
 
     @property
     def ndim(self) -> int:
         """The number of axes."""
-        return self.array.ndim
+        return self.form.ndim
 
     @property
     def size(self) -> int:
         """The number of elements."""
-        return self.array.size
+        return self.form.size
 
     @property
     def dtype(self) -> np.dtype:
         """The type of the elements."""
-        return self.array.dtype
+        return self.form.dtype
+
+    @property
+    def nbytes(self) -> int:
+        """The size in bytes."""
+        return self.form.nbytes
 
     def current(self) -> "Tensor":
         """Returns the tensor that holds this value now (see `moved`)."""

@@ -21,6 +21,7 @@ from .primitive import Primitive
 
 class _State(threading.local):
     trace: "Trace | None" = None  # on the class: the attribute of a thread without one would be searched in vain
+    deferred: "Trace | None" = None  # the open trace that defers what it records, also while tracing is paused
 
 
 _state = _State()
@@ -70,6 +71,7 @@ class Trace:
         aliases: By variable, the tensors that share its buffer.
         logits: By output of a softmax or sigmoid: the name of the activation, its logits, the axes it normalizes over.
         overwritten: By variable that was assigned to, its previous value.
+        assigned: The variables that will be assigned to, as dict keys: the assignments are deferred.
         watched: By the id of an array: the array, and its tensors, one for each value it had.
         replay_blocker: Why the trace cannot be replayed; None if it can.
         remedy: How to make it replayable; None for the default advice.
@@ -89,6 +91,7 @@ class Trace:
     aliases: dict = field(default_factory=dict)
     logits: dict = field(default_factory=dict)
     overwritten: dict = field(default_factory=dict)
+    assigned: dict = field(default_factory=dict)
     watched: dict[int, tuple] = field(default_factory=dict)
     replay_blocker: str | None = None
     remedy: str | None = None
@@ -114,6 +117,17 @@ class Trace:
         """Appends an entry for a call that was made; it belongs to the open phase and the layer whose scope is open."""
         self.entries.append(Entry(primitive, inputs, params, output, current_path() or None, current_phase()))
 
+    def defer(self, primitive: Primitive, operands: tuple, params: dict) -> object:
+        """Returns the tensor of a result that is computed later; None: it is computed now."""
+        return None
+
+    def materialize(self) -> None:
+        """Computes what was deferred."""
+
+    def note_assignment(self, variable: object) -> bool:
+        """Returns whether an assignment that is being recorded is made later."""
+        return False
+
     def read_of(self, variable: object) -> object:
         """Returns the tensor of a variable's current value; None if there is none yet."""
         tensor = self.reads.get(variable)
@@ -137,12 +151,12 @@ class Trace:
         self.clear()
         for tensor in aliases:
             if sys.getrefcount(tensor) > 3:  # the list's, that of this loop, and that of the call
-                tensor.array = tensor.array.copy()
+                tensor.form = tensor.form.copy()
 
     def clear(self) -> None:
         """Drops all values: they reference each other, and large arrays should not wait for the garbage collector."""
         values = (self.entries, self.custom_vjps, self.reads, self.past_reads, self.aliases, self.logits)
-        for record in (*values, self.overwritten, self.watched):
+        for record in (*values, self.overwritten, self.assigned, self.watched):
             record.clear()
 
     def block_replay(self, what: str) -> None:
@@ -165,6 +179,8 @@ class BodyTrace(Trace):
         outer = current_trace()
         is_eager = outer is not None and outer.eager
         super().__init__(eager=is_eager, records_numpy=outer is None or outer.records_numpy, captures={})
+        if _state.deferred is not None:
+            _state.deferred.materialize()  # the first iteration is run on its values
         self.where = where
         self._outermost = self if outer is None else outer.outermost
         self.watched = self._outermost.watched
@@ -212,6 +228,22 @@ class paused_tracing:
 def current_trace() -> Trace | None:
     """Returns the trace that records in this thread, or None."""
     return _state.trace
+
+
+def defer_in_this_thread(trace: Trace | None) -> None:
+    """Sets the open trace of this thread whose values and assignments are deferred."""
+    _state.deferred = trace
+
+
+def materialize_pending(variable: object = None) -> None:
+    """Makes assignments that the open trace has deferred, before Python reads a variable, or writes to one.
+
+    Args:
+        variable: The variable that is read; None: all assignments are made.
+    """
+    trace = _state.deferred
+    if trace is not None and (variable is None or variable in trace.assigned):
+        trace.materialize()
 
 
 def check_open(tensor: object) -> None:

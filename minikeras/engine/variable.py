@@ -21,7 +21,7 @@ from .operators import Operators
 from .primitive import Primitive, copying
 from .registry import Symbolic, call
 from .tensor import Tensor
-from .trace import Trace, current_trace, paused_tracing
+from .trace import Trace, current_trace, materialize_pending, paused_tracing
 from .watched import Watched
 
 _first_use = threading.RLock()
@@ -204,6 +204,7 @@ class Variable(Watched, Operators):
         trace = current_trace()
         if trace is not None:
             trace.block_replay(f"`.numpy()` was called on variable '{self.path}'")
+        materialize_pending(self)
         return self._buffer.copy()
 
     def __array__(self, dtype=None, copy=None) -> np.ndarray:
@@ -238,6 +239,7 @@ class Variable(Watched, Operators):
         return float(self.numpy())
 
     def __repr__(self) -> str:
+        materialize_pending(self)
         return f"<Variable path={self.path}, shape={self.shape}, dtype={self.dtype}, value={self._buffer}>"
 
     def read(self) -> "np.ndarray | Tensor":
@@ -245,6 +247,7 @@ class Variable(Watched, Operators):
         scope, trace = scopes.local.stateless, current_trace()
         value = None if scope is None else scope.get_current_value(self)
         if value is None and trace is None:
+            materialize_pending(self)
             value = self._buffer
         elif value is None:
             value = trace.read_of(self)
@@ -262,7 +265,7 @@ class Variable(Watched, Operators):
         return value.casts[dtype]
 
     def _new_read(self, trace: Trace) -> Tensor:
-        tensor = Tensor(self._buffer.copy() if trace.eager else self._buffer, trace)
+        tensor = Tensor(self._buffer.copy() if trace.eager else self._buffer, trace, self in trace.assigned)
         trace.reads[self] = tensor
         trace.past_reads.setdefault(self, []).append(tensor)
         if not trace.eager:
@@ -290,6 +293,7 @@ class Variable(Watched, Operators):
             if "_waiting" in vars(self):
                 self._take_buffer(np.asarray(value))
             else:
+                materialize_pending()
                 np.copyto(self._buffer, value, casting="unsafe")
         else:
             _record_assign(trace, self, value)
@@ -351,15 +355,27 @@ ASSIGN = Primitive("assign", _assign_kernel, shape=lambda value, variable: (valu
 def _record_assign(trace: Trace, variable: Variable, value: "np.ndarray | Tensor") -> None:
     # Tensors that were read from the variable keep their values, so these move to copies first. Planning drops the
     # copies that are not used afterwards.
-    aliases = trace.aliases.pop(variable, ())
-    for alias in aliases:
-        alias.alias_of, alias.moved = None, Tensor(alias.array.copy(), trace)
+    is_deferred = trace.note_assignment(variable)
+    for alias in trace.aliases.pop(variable, ()):
+        form = np.empty(alias.shape, alias.dtype) if is_deferred else alias.array.copy()
+        alias.alias_of, alias.moved = None, Tensor(form, trace, is_deferred)
         trace.record(COPY, (alias,), {}, alias.moved)
-    if not trace.eager and variable not in trace.overwritten:
-        whole = next((alias.moved.array for alias in aliases if alias.array is variable.buffer), None)
-        trace.overwritten[variable] = variable.buffer.copy() if whole is None else whole
     trace.reads.pop(variable, None)
     trace.record(ASSIGN, (value,), {"variable": variable}, None)
+    if not is_deferred:
+        perform_assign(trace, variable, value)
+
+
+def perform_assign(trace: Trace, variable: Variable, value: "np.ndarray | Tensor") -> None:
+    """Makes an assignment that was recorded in a trace, which keeps the previous value for `undo`.
+
+    Args:
+        trace: The trace.
+        variable: What is assigned to.
+        value: What is assigned.
+    """
+    if not trace.eager and variable not in trace.overwritten:
+        trace.overwritten[variable] = variable.buffer.copy()
     _assign_kernel(value.array if isinstance(value, Tensor) else value, variable)
 
 

@@ -15,7 +15,7 @@ class DataChecks(Filtered):
 
     def _build_for(self, data: ArrayData) -> None:
         """Runs the model on one batch if it is not built, to create all weights; no variable changes by that."""
-        if not self.built or not all(layer.built for layer in self._flat_layers()):
+        if not self.built or not all(layer.built for layer in self._layers_inside()):
             batch = data.first()
             x = tree.pack_like(data.structure, batch.arrays())[0]
             self._trial_outputs(x)

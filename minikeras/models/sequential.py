@@ -13,6 +13,7 @@ from ..engine.masks import set_mask
 from ..engine.memory_budget import loading
 from ..engine.naming import unique_name
 from ..engine.primitive import Spec
+from ..engine.watched import note_change
 from ..errors import ArgumentError, ArgumentTypeError, DataError, NotSupportedError, ShapeError, StateError, brief
 from ..graph.function import Function
 from ..graph.keras_tensor import KerasTensor
@@ -179,6 +180,7 @@ class Sequential(Model):
         except NotSupportedError:
             pass  # as in Keras, the layers are then called in turn, on data
         self._layers, self._values, self._function = layers, values, None
+        note_change()
         self._use_up_a_name()
 
     def _use_up_a_name(self) -> None:

@@ -32,7 +32,7 @@ def checked_split(fraction: object) -> float:
 
 def check_callbacks(callbacks: object) -> None:
     """Raises if something in `callbacks` is no callback; they hear nothing of it."""
-    if not isinstance(callbacks, CallbackList):
+    if callbacks is not None and not isinstance(callbacks, CallbackList):
         CallbackList(callbacks)
 
 

@@ -26,6 +26,8 @@ class Runner:
     Attributes:
         lock: Held while a step runs, since several threads may predict with one model.
         results: What the last step returned; None if its results are not used.
+        layers: The sublayers of the model at all depths.
+        seen: `changes.number` when the state was last compared with that of the model; -1 if it may change unnoticed.
     """
 
     fork_waits = False  # of all runners: whether a thread waits for the end of their steps to fork this process
@@ -34,6 +36,8 @@ class Runner:
         self.state = state
         self.lock = RLock()
         self.results: Any = None
+        self.layers: list = []
+        self.seen = -1
         self._name = name
         self._replay = replay
         self._steps: dict[str, Step] = {}

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from ..callbacks import CallbackList
+from ..engine.watched import changes
 from ..errors import NonFiniteWarning, warn_user
 from .checks import Resolution, check_step, may_add_losses
 from .compiling import Compiling
@@ -128,10 +129,22 @@ class Running(Compiling):
 
     def _renew_runner(self) -> None:
         """Creates a new runner if layers or weights were added or removed."""
-        layers, weights = tuple(map(id, self._flat_layers())), tuple(sorted(map(id, self.weights)))
-        state = (layers, weights, self.run_eagerly)
+        if self._runner_is_up_to_date() and self._runner.state[2] == self.run_eagerly:
+            return
+        number, layers = changes.number, self._flat_layers()
+        state = (tuple(map(id, layers)), tuple(sorted(map(id, self.weights))), self.run_eagerly)
         if self._runner is None or self._runner.state != state:
             self._runner = self._new_runner(state)
+        may_grow_unnoticed = any(each._tracker.has_unwatched for each in (self, *layers))
+        self._runner.layers, self._runner.seen = layers, -1 if may_grow_unnoticed else number
+
+    def _runner_is_up_to_date(self) -> bool:
+        """Whether no layers or weights can have been added or removed since the runner was compared with the model."""
+        return self._runner is not None and self._runner.seen == changes.number
+
+    def _layers_inside(self) -> list:
+        """Returns the sublayers at all depths."""
+        return self._runner.layers if self._runner_is_up_to_date() else self._flat_layers()
 
     def _new_runner(self, state: Any) -> Runner:
         runner = Runner(type(self).__name__, state, replay=not self.run_eagerly)

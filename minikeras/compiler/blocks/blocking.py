@@ -11,7 +11,9 @@ import numpy as np
 
 from ...engine.batch_rules import SUM
 from ...engine.body_trace import Body
+from ...engine.deferred import deferred_result
 from ...engine.dispatch import apply
+from ...engine.primitive import Primitive
 from ...engine.tensor import Tensor
 from ...engine.trace import BodyTrace, Entry
 from ..control_flow.regions import packed, runner_primitive
@@ -21,7 +23,7 @@ from .batch_axes import BatchAxes, batch_axes
 from .parts import Levels
 from .runner import LANES, BlocksRunner
 
-_BYTES = 16 << 20  # of all values of a block
+_BYTES = 4 << 20  # of all values of a block: few of them are alive at a time, so these fit into the second-level cache
 _FEW_CHANNELS = 32
 _LARGE = 2 << 20  # bytes of all values of a part that pays off in blocks even without a convolution
 _SMALL = 1 << 19  # bytes of all values of a batch: too little to share out to threads
@@ -29,7 +31,7 @@ _SMALL = 1 << 19  # bytes of all values of a batch: too little to share out to t
 
 def block_batches(program: Program) -> Program:
     """Replaces the parts of a step that can be computed block by block by single entries."""
-    sizes = dict.fromkeys(len(entry.output.array) for entry in program.entries if entry.primitive.lower is not None)
+    sizes = dict.fromkeys(entry.output.shape[0] for entry in program.entries if entry.primitive.lower is not None)
     for size in sizes:
         axes = batch_axes(program, size)
         used = _uses(program)
@@ -43,7 +45,7 @@ def block_batches(program: Program) -> Program:
 
 
 def _nbytes(entries: Sequence[Entry]) -> int:
-    return sum(entry.output.array.nbytes for entry in entries if not entry.primitive.view)
+    return sum(entry.output.nbytes for entry in entries if not entry.primitive.view)
 
 
 def _uses(program: Program) -> dict[Tensor, set[Entry | None]]:
@@ -95,11 +97,11 @@ class _Part:
         Args:
             size: The number of examples in the block.
         """
-        with BodyTrace("blocks") as trace:
+        with _BlockTrace("blocks") as trace:
             parameters = []
             for value, is_cut in zip(self.operands, self.is_cut, strict=True):
-                array = value.array if isinstance(value, Tensor) else value
-                parameters.append(Tensor(np.ascontiguousarray(array[:size] if is_cut else array), trace))
+                sizes = (size, *value.shape[1:]) if is_cut else value.shape
+                parameters.append(Tensor(np.empty(sizes, value.dtype), trace, is_deferred=True))
             known: dict[Tensor, Tensor] = {}
             for entry in self.entries:
                 known[entry.output] = self._recorded_entry(entry, size, parameters, known)
@@ -120,6 +122,14 @@ class _Part:
         if entry.primitive.lower is not None and entry.output.dtype.char in "fd":
             lowered = entry.primitive.lower(*inputs, **params)
         return apply(entry.primitive, *inputs, **params) if lowered is None else lowered
+
+
+class _BlockTrace(BodyTrace):
+    """Records the computation of a block, without computing anything."""
+
+    def defer(self, primitive: Primitive, operands: tuple, params: dict) -> Tensor | None:
+        """Returns the tensor of a result."""
+        return deferred_result(self, primitive, operands, params)
 
 
 def _spread(operands: list[Tensor]) -> list[Tensor]:

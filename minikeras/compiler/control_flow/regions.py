@@ -241,6 +241,6 @@ class Layout:
 
     def reserve(self, tensor: Tensor, *sizes: int) -> Region:
         """Returns a new region for a tensor, or for a stack of several of its values."""
-        region = Region(self.nbytes, (*sizes, *tensor.shape), tensor.dtype, tensor.array.nbytes)
+        region = Region(self.nbytes, (*sizes, *tensor.shape), tensor.dtype, tensor.nbytes)
         self.nbytes += -(-region.nbytes // _ALIGNMENT) * _ALIGNMENT
         return region

@@ -33,7 +33,7 @@ def broadcast_copies(program: Program) -> Program:
         if narrow is not None and not any(storage.get(value, value) in inputs for value in tensors(entry.inputs)):
             full = _uniform(narrow)
             if full is None:
-                array, shape = narrow.array if isinstance(narrow, Tensor) else narrow, entry.output.shape
+                array, shape = narrow.form if isinstance(narrow, Tensor) else narrow, entry.output.shape
                 full = Tensor(np.broadcast_to(array, shape), None)
                 entries.append(Entry(BROADCAST_COPY, (narrow,), {"shape": shape}, full, entry.layer, entry.phase))
             operands = tuple(full if value is narrow else value for value in entry.inputs)

@@ -17,7 +17,7 @@ def allocate_buffers(program: Program) -> Program:
     allocator = BufferAllocator(program.entries, program.inputs, program.outputs)
     locations = dict(program.locations)
     for tensor in program.inputs:
-        locations[tensor] = allocator.allocate(tensor, tensor.array)
+        locations[tensor] = allocator.allocate(tensor, tensor.form)
     for index, entry in enumerate(program.entries):
         if entry.output is not None:
             arrays = arrays_of(entry.inputs, locations)
@@ -41,7 +41,7 @@ def _location(
         for value, array in zip(entry.inputs, arrays, strict=True):
             if isinstance(value, Tensor) and allocator.hand_over(index, value, array, entry, arrays):
                 return array
-    return allocator.allocate(entry.output, entry.output.array)
+    return allocator.allocate(entry.output, entry.output.form)
 
 
 class BufferAllocator:
@@ -86,7 +86,7 @@ class BufferAllocator:
     def hand_over(self, index: int, value: Tensor, array: np.ndarray, entry: Entry, arrays: list) -> bool:
         """Gives a dying operand's buffer to the output of the entry, if it fits exactly."""
         output, group = entry.output, self._group_of(value)
-        like = output.array
+        like = output.form
         if self._last_use[group] != index or array.shape != like.shape or array.dtype != like.dtype:
             return False
         owned = self._owned.get(group, [])

@@ -165,6 +165,6 @@ def _computed_values(entries: Sequence[Entry]) -> dict[Tensor, Tensor]:
             computed[output] = output
         elif output is not None and entry.inputs[0] in computed:
             source = entry.inputs[0]
-            if output.size == source.size and output.array.flags.c_contiguous:
+            if output.size == source.size and output.form.flags.c_contiguous:
                 computed[output] = computed[source]
     return computed

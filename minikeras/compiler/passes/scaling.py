@@ -32,7 +32,7 @@ def scale_factors(program: Program) -> Program:
             entries.append(entry)
             continue
         factor = product.inputs[index]
-        scaled = Tensor(np.asarray(entry.primitive.kernel(scalar.array, factor.array), order="C"), factor.trace)
+        scaled = Tensor(np.empty(factor.shape, factor.dtype), factor.trace, is_deferred=True)
         inputs = (*product.inputs[:index], scaled, *product.inputs[index + 1 :])
         entries.append(Entry(entry.primitive, (scalar, factor), {}, scaled, entry.layer, entry.phase))
         entries.append(Entry(product.primitive, inputs, product.params, entry.output, product.layer, product.phase))
@@ -56,7 +56,7 @@ def _scalar_and_product(entry: Entry, made: dict[Tensor, Entry]) -> tuple[Tensor
 
 def _factor(product: Entry) -> int | None:
     """Returns the index of the factor to scale; None if neither is small and contiguous."""
-    ordered = [index for index, value in enumerate(product.inputs) if value.array.flags.c_contiguous]
+    ordered = [index for index, value in enumerate(product.inputs) if value.form.flags.c_contiguous]
     index = min(ordered, key=lambda index: product.inputs[index].size, default=None)
     is_small = index is not None and product.output.size >= _WORTH * product.inputs[index].size
     return index if is_small else None

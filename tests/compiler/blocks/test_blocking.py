@@ -43,7 +43,8 @@ def test_two_batches():
     assert found == ["conv (blocks of 16)", "unpack", "conv (blocks of 5)", "unpack"]
 
 
-def test_sizes_of_blocks():
+def test_sizes_of_blocks(monkeypatch):
+    monkeypatch.setattr(blocking, "_BYTES", 16 << 20)
     assert block_sizes(20, 600_000) == [3, 3, 3, 3, 2, 2, 2, 2]
     assert block_sizes(3, 100) == [3] and block_sizes(1, 1 << 40) == [1] and block_sizes(2, 1 << 40) == [1, 1]
     assert sum(block_sizes(129, 100_000)) == 129 and set(block_sizes(129, 4 << 20)) == {3, 4}
