@@ -43,6 +43,7 @@ EXTRAS: dict[str, dict[str, str]] = {
         "GradientTape": "TensorFlow's, for custom loops: Keras leaves gradients to its backend",
         "autodiff": "the module of the tape and of the gradient functions",
         "crosscheck": "the comparison of a model with real Keras",
+        "data": "the datasets, which in Keras are those of tf.data",
         "dropin": "what leads `import keras` to minikeras",
         "errors": "the exceptions and warnings of minikeras",
         "from_scratch": "the network of the lecture that minikeras began as",

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from . import callbacks as callbacks
     from . import config as config
     from . import constraints as constraints
+    from . import data as data
     from . import datasets as datasets
     from . import dropin as dropin
     from . import dtype_policies as dtype_policies
@@ -88,6 +89,7 @@ else:
             "config": ".",
             "constraints": ".",
             "crosscheck": ".crosschecking",
+            "data": ".",
             "datasets": ".",
             "device": ".engine.scopes",
             "dropin": ".",

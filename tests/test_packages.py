@@ -33,6 +33,7 @@ PACKAGES = [
     "autodiff",
     "dtype_policies",
     "random",
+    "data",
     "utils",
     "saving",
     "initializers",

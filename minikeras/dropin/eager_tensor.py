@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 
+from ..data.specs import TensorShape
 from ..engine import tree
 from ..engine.immutable_arrays import ImmutableArray, read_only
 from ..engine.masks import get_mask, set_mask
@@ -11,35 +12,6 @@ from ..engine.numpy_calls import call_function, is_operator, op_of, records_nump
 from ..engine.operators import Operators
 from ..engine.registry import call
 from ..engine.trace import current_trace
-
-
-class TensorShape(tuple):
-    """A tuple with the methods of `tf.TensorShape`.
-
-    Example:
-        >>> TensorShape((2, 3)).as_list()
-        [2, 3]
-    """
-
-    __slots__ = ()
-
-    def as_list(self) -> list[int]:
-        """Returns the sizes as a list."""
-        return list(self)
-
-    def num_elements(self) -> int:
-        """Returns the product of the sizes."""
-        return int(np.prod(self, dtype=np.int64))
-
-    @property
-    def rank(self) -> int:
-        """The number of axes."""
-        return len(self)
-
-    @property
-    def ndims(self) -> int:
-        """The number of axes."""
-        return len(self)
 
 
 class EagerTensor(ImmutableArray):

@@ -191,7 +191,7 @@ class Operation(Filtered):
 
     def __init__(self, name: str | None = None):
         if name is None:
-            name = naming.unique_name(naming.to_snake_case(self.class_name))
+            name = naming.unique_name(self.stem)
         naming.check_name(name, self.class_name)
         self.name = name
         vars(self)["_inbound_nodes"] = []  # not through `__setattr__`, in which layers track attributes
@@ -200,6 +200,11 @@ class Operation(Filtered):
     def class_name(self) -> str:
         """The name of the class in configs and summaries."""
         return type(self).__name__
+
+    @property
+    def stem(self) -> str:
+        """What automatic names begin with, and the names of groups in files."""
+        return naming.to_snake_case(self.class_name)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Computes the outputs, or returns symbolic ones if an argument is symbolic."""

@@ -11,6 +11,10 @@ if TYPE_CHECKING:
     from .activations.prelu import PReLU as PReLU
     from .activations.relu import ReLU as ReLU
     from .activations.softmax import Softmax as Softmax
+    from .attention.additive_attention import AdditiveAttention as AdditiveAttention
+    from .attention.attention import Attention as Attention
+    from .attention.group_query_attention import GroupQueryAttention as GroupQueryAttention
+    from .attention.multi_head_attention import MultiHeadAttention as MultiHeadAttention
     from .base import Layer as Layer
     from .convolution.conv1d import Conv1D as Conv1D
     from .convolution.conv1d_transpose import Conv1DTranspose as Conv1DTranspose
@@ -32,6 +36,8 @@ if TYPE_CHECKING:
     from .core.input_layer import InputLayer as InputLayer
     from .core.lambda_layer import Lambda as Lambda
     from .core.masking import Masking as Masking
+    from .core.reversible_embedding import ReversibleEmbedding as ReversibleEmbedding
+    from .core.wrapper import Wrapper as Wrapper
     from .input_spec import InputSpec as InputSpec
     from .lookup import deserialize as deserialize
     from .lookup import serialize as serialize
@@ -55,6 +61,7 @@ if TYPE_CHECKING:
     from .normalization.group_normalization import GroupNormalization as GroupNormalization
     from .normalization.layer_normalization import LayerNormalization as LayerNormalization
     from .normalization.rms_normalization import RMSNormalization as RMSNormalization
+    from .normalization.spectral_normalization import SpectralNormalization as SpectralNormalization
     from .normalization.unit_normalization import UnitNormalization as UnitNormalization
     from .pooling.adaptive_average_pooling1d import AdaptiveAveragePooling1D as AdaptiveAveragePooling1D
     from .pooling.adaptive_average_pooling2d import AdaptiveAveragePooling2D as AdaptiveAveragePooling2D
@@ -95,6 +102,11 @@ if TYPE_CHECKING:
     from .reshaping.zero_padding1d import ZeroPadding1D as ZeroPadding1D
     from .reshaping.zero_padding2d import ZeroPadding2D as ZeroPadding2D
     from .reshaping.zero_padding3d import ZeroPadding3D as ZeroPadding3D
+    from .wrappers.flax_layer import FlaxLayer as FlaxLayer
+    from .wrappers.jax_layer import JaxLayer as JaxLayer
+    from .wrappers.tfsm_layer import TFSMLayer as TFSMLayer
+    from .wrappers.time_distributed import TimeDistributed as TimeDistributed
+    from .wrappers.torch_module_wrapper import TorchModuleWrapper as TorchModuleWrapper
 
     # As in Keras, some classes have a second name.
     AvgPool1D = AveragePooling1D
@@ -128,7 +140,9 @@ else:
             "AdaptiveMaxPooling2D": ".pooling.adaptive_max_pooling2d",
             "AdaptiveMaxPooling3D": ".pooling.adaptive_max_pooling3d",
             "Add": ".merging.add",
+            "AdditiveAttention": ".attention.additive_attention",
             "AlphaDropout": ".regularization.alpha_dropout",
+            "Attention": ".attention.attention",
             "Average": ".merging.average",
             "AveragePooling1D": ".pooling.average_pooling1d",
             "AveragePooling2D": ".pooling.average_pooling2d",
@@ -162,6 +176,7 @@ else:
             "EinsumDense": ".core.einsum_dense",
             "Embedding": ".core.embedding",
             "Flatten": ".reshaping.flatten",
+            "FlaxLayer": ".wrappers.flax_layer",
             "GaussianDropout": ".regularization.gaussian_dropout",
             "GaussianNoise": ".regularization.gaussian_noise",
             "GlobalAveragePooling1D": ".pooling.global_average_pooling1d",
@@ -177,10 +192,12 @@ else:
             "GlobalMaxPooling2D": ".pooling.global_max_pooling2d",
             "GlobalMaxPooling3D": ".pooling.global_max_pooling3d",
             "GroupNormalization": ".normalization.group_normalization",
+            "GroupQueryAttention": ".attention.group_query_attention",
             "Identity": ".core.identity",
             "Input": ".core.input_layer",
             "InputLayer": ".core.input_layer",
             "InputSpec": ".input_spec",
+            "JaxLayer": ".wrappers.jax_layer",
             "Lambda": ".core.lambda_layer",
             "Layer": ".base",
             "LayerNormalization": ".normalization.layer_normalization",
@@ -194,6 +211,7 @@ else:
             "MaxPooling3D": ".pooling.max_pooling3d",
             "Maximum": ".merging.maximum",
             "Minimum": ".merging.minimum",
+            "MultiHeadAttention": ".attention.multi_head_attention",
             "Multiply": ".merging.multiply",
             "PReLU": ".activations.prelu",
             "Permute": ".reshaping.permute",
@@ -201,6 +219,7 @@ else:
             "ReLU": ".activations.relu",
             "RepeatVector": ".reshaping.repeat_vector",
             "Reshape": ".reshaping.reshape",
+            "ReversibleEmbedding": ".core.reversible_embedding",
             "SeparableConv1D": ".convolution.separable_conv1d",
             "SeparableConv2D": ".convolution.separable_conv2d",
             "SeparableConvolution1D": ".convolution.separable_conv1d:SeparableConv1D",
@@ -209,11 +228,16 @@ else:
             "SpatialDropout1D": ".regularization.spatial_dropout1d",
             "SpatialDropout2D": ".regularization.spatial_dropout2d",
             "SpatialDropout3D": ".regularization.spatial_dropout3d",
+            "SpectralNormalization": ".normalization.spectral_normalization",
             "Subtract": ".merging.subtract",
+            "TFSMLayer": ".wrappers.tfsm_layer",
+            "TimeDistributed": ".wrappers.time_distributed",
+            "TorchModuleWrapper": ".wrappers.torch_module_wrapper",
             "UnitNormalization": ".normalization.unit_normalization",
             "UpSampling1D": ".reshaping.up_sampling1d",
             "UpSampling2D": ".reshaping.up_sampling2d",
             "UpSampling3D": ".reshaping.up_sampling3d",
+            "Wrapper": ".core.wrapper",
             "ZeroPadding1D": ".reshaping.zero_padding1d",
             "ZeroPadding2D": ".reshaping.zero_padding2d",
             "ZeroPadding3D": ".reshaping.zero_padding3d",

@@ -78,11 +78,7 @@ class Calling(Filtered):
         with immutable_results():
             outputs = self.call(*args, **kwargs)
         # Values passed between sublayers may share memory, as none of them can write to it.
-        return (
-            outputs
-            if len(_calls.running) > 1
-            else tree.map_structure(lambda leaf: without_aliasing(leaf, given), outputs)
-        )
+        return outputs if len(_calls.running) > 1 else tree.map_structure(lambda leaf: _returned(leaf, given), outputs)
 
     def _after_call(self, inputs: object, mask: object, outputs: object, symbolic: bool) -> None:
         if outputs is None:
@@ -171,6 +167,14 @@ class Calling(Filtered):
         self._clear_losses()
         updated = [without_aliasing(scope.get_current_value(variable), ()) for variable in frozen]
         return (outputs, updated, losses) if return_losses else (outputs, updated)
+
+
+def _returned(value: Any, given: list) -> Any:
+    """Returns an output that shares no memory with the inputs, with the mask that `call` may have set."""
+    result, mask = without_aliasing(value, given), get_mask(value)
+    if mask is not None and result is not value:
+        set_mask(result, without_aliasing(mask, ()))
+    return result
 
 
 class _Call:

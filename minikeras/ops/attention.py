@@ -78,6 +78,31 @@ def dot_product_attention(
             "`dot_product_attention`: `attn_logits_soft_cap` is only supported on TPUs. Expected None. "
             f"Received: attn_logits_soft_cap={brief(attn_logits_soft_cap)}"
         )
+    return attend(query, key, value, bias, mask, scale, is_causal, in_blocks=flash_attention)
+
+
+def attend(
+    query: TensorLike,
+    key: TensorLike,
+    value: TensorLike,
+    bias: TensorLike | None = None,
+    mask: TensorLike | None = None,
+    scale: TensorLike | None = None,
+    is_causal: bool = False,
+    in_blocks: bool | None = None,
+) -> Tensor:
+    """Computes `dot_product_attention`.
+
+    Args:
+        query: See there, as all others but the last.
+        key: See there.
+        value: See there.
+        bias: See there.
+        mask: See there.
+        scale: See there.
+        is_causal: See there.
+        in_blocks: Whether it is computed block by block, without the whole matrix of logits; None: if that is large.
+    """
     query, key, value = promoted(*map(as_value, (query, key, value)), to_float=True)
     _check_shapes(*map(static_shape, (query, key, value)))
     key, value = (_shared(each, static_shape(query)[2]) for each in (key, value))

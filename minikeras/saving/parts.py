@@ -48,7 +48,7 @@ def _elements(path: str, container: Any) -> Iterator[tuple[str, Any]]:
     for element in list(container.values() if isinstance(container, dict) else container):
         if is_stateful(element):
             # Layer names are numbered across the program, so they would differ between two copies of a model.
-            name = to_snake_case(getattr(element, "class_name", type(element).__name__))
+            name = getattr(element, "stem", None) or to_snake_case(type(element).__name__)
         elif isinstance(element, (list, tuple, dict)):
             name = CONTAINER
         else:

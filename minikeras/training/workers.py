@@ -1,17 +1,16 @@
 """Batches of a PyDataset prefetched by several threads or processes, in order."""
 
-import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from itertools import islice
 from typing import Any
 
+from ..data.threads import Threads, result
 from ..errors import WorkerError
 from ..utils.py_dataset import PyDataset
 
 _GRACE = 0.5  # seconds that workers have to end by themselves when their results are not needed
-_WAKES = 0.5  # seconds between looks for an interrupt while the main thread waits for a batch
 
 _served: Any = None  # in a worker process: its copy of the dataset
 
@@ -40,7 +39,7 @@ class Workers:
         if dataset.use_multiprocessing:
             self._function, self._pool = _item, _Processes(count, dataset)
         else:
-            self._function, self._pool = dataset.__getitem__, _Threads(count)
+            self._function, self._pool = dataset.__getitem__, Threads(count)
 
     def batches(self, numbers: Iterator[int]) -> Iterator:
         """Yields the batches of these indices in order; an error of a worker is raised in place of its batch.
@@ -51,17 +50,12 @@ class Workers:
         Raises:
             WorkerError: If a process died before its batch was made.
         """
-        from concurrent.futures import wait
-
         for number in islice(numbers, self._ahead):
             self._submit(number)
         while self._pending:
             number, future = self._pending.popleft()
-            # A signal that arrives just before the thread starts to wait does not wake it up, so it wakes up by itself.
-            while not wait([future], _WAKES).done:
-                pass
             try:
-                batch = future.result()
+                batch = result(future)
             except self._pool.broken as error:
                 raise self._ended(number) from error
             for following in islice(numbers, 1):
@@ -90,52 +84,6 @@ class Workers:
         """
         self._pending.clear()
         self._pool.close(wait)
-
-
-class _Threads:
-    """A pool of daemon threads, which unlike those of `concurrent.futures` do not keep this process alive."""
-
-    broken: tuple = ()  # threads do not die
-
-    def __init__(self, count: int):
-        from queue import SimpleQueue
-
-        self._tasks: SimpleQueue = SimpleQueue()
-        self._futures: list = []
-        self._threads = [
-            threading.Thread(target=self._run, name=f"minikeras-dataset-{index}", daemon=True) for index in range(count)
-        ]
-        for thread in self._threads:
-            thread.start()
-
-    def submit(self, function: Callable, number: int) -> Any:
-        from concurrent.futures import Future
-
-        future: Any = Future()
-        self._tasks.put((future, function, number))
-        self._futures = [each for each in self._futures if not each.done()] + [future]
-        return future
-
-    def _run(self) -> None:
-        while (task := self._tasks.get()) is not None:
-            future, function, number = task
-            if future.set_running_or_notify_cancel():
-                try:
-                    future.set_result(function(number))
-                except BaseException as error:
-                    future.set_exception(error)
-
-    def close(self, wait: bool) -> None:
-        for future in self._futures:
-            future.cancel()
-        for _ in self._threads:
-            self._tasks.put(None)
-        end = time.monotonic() + _GRACE
-        for thread in self._threads:
-            thread.join(None if wait else max(0.0, end - time.monotonic()))
-
-    def ends(self) -> str:
-        return ""
 
 
 class _Processes:

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ... import ops
+from ...data.specs import TensorShape
 from ...engine import tree
 from ...engine.dtypes import standardize_dtype
 from ...engine.immutable_arrays import as_output
@@ -14,7 +15,6 @@ from ...engine.operators import Operators
 from ...engine.registry import Symbolic
 from ...errors import ArgumentError, NotSupportedError, ShapeError, brief
 from ..eager_tensor import EagerTensor as Tensor
-from ..eager_tensor import TensorShape
 
 bool = np.dtype("bool")
 int8, int16, int32, int64 = map(np.dtype, ("int8", "int16", "int32", "int64"))

@@ -7,10 +7,11 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ... import ops
+from ...data.specs import TensorShape
 from ...engine import tree
 from ...engine.variable import Variable as _Variable
 from ...errors import NotSupportedError, ShapeError, brief
-from ..eager_tensor import EagerTensor, TensorShape
+from ..eager_tensor import EagerTensor
 from . import scatter
 from .tensors import tensor
 

@@ -1,0 +1,120 @@
+"""Elements kept in memory or in a file, so that they are made once."""
+
+import json
+import os
+import tempfile
+from collections.abc import Iterator
+from typing import Any, BinaryIO
+
+import numpy as np
+
+from ..engine import tree
+from ..errors import DataError, FileReadError, brief, reason
+from .sources import Source
+
+_MAGIC = b"minikeras dataset 1\n"
+_LONGEST_LINE = 2**20
+
+
+class Cached(Source):
+    """The elements of another source, kept at the end of the first complete pass.
+
+    Args:
+        source: The other one.
+        filename: Where to keep them, and what is read if it is there; "" for memory.
+    """
+
+    def __init__(self, source: Source, filename: Any = ""):
+        self._source, self._filename = source, os.fspath(filename)
+        self._kept: list | None = None
+        self.size, self.spec = source.size, source.spec  # type: ignore[method-assign]
+
+    def items(self) -> Iterator:
+        if self._filename:
+            return read(self._filename) if os.path.exists(self._filename) else self._written()
+        return iter(self._kept) if self._kept is not None else self._filled()
+
+    def _filled(self) -> Iterator:
+        kept = []
+        for element in self._source.elements():
+            kept.append(element)
+            yield element
+        self._kept = kept
+
+    def _written(self) -> Iterator:
+        """Yields the elements, and writes them to a file beside the one of that name, which gets it at the end."""
+        folder = os.path.dirname(os.path.abspath(self._filename))
+        handle, path = tempfile.mkstemp(prefix=os.path.basename(self._filename), suffix=".part", dir=folder)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(_MAGIC)
+                for element in self._source.elements():
+                    _write(file, element)
+                    yield element
+            os.replace(path, self._filename)
+        except BaseException:
+            os.unlink(path)
+            raise
+
+
+def _write(file: BinaryIO, element: Any) -> None:
+    """Writes an element: a line of JSON, its structure, and its arrays in the format of `np.save`."""
+    arrays = [np.asarray(part) for part in tree.flatten(element)]
+    for array in arrays:
+        if array.dtype.hasobject:
+            raise DataError(
+                "Dataset.cache: elements with Python objects cannot be written to a file; `cache()` keeps them in "
+                f"memory. Received: an array of dtype {array.dtype}"
+            )
+    file.write(json.dumps(_skeleton(element)).encode() + b"\n")
+    for array in arrays:
+        np.lib.format.write_array(file, array, allow_pickle=False)
+
+
+def read(filename: str) -> Iterator:
+    """Yields the elements written to a file.
+
+    Raises:
+        FileReadError: If it is not such a file, or damaged.
+    """
+    with open(filename, "rb") as file:
+        if file.readline(len(_MAGIC)) != _MAGIC:
+            raise FileReadError(
+                f"Dataset.cache: {filename!r} was not written by `Dataset.cache`. Delete it, or choose another name."
+            )
+        while line := file.readline(_LONGEST_LINE):
+            try:
+                skeleton = json.loads(line)
+                yield _filled(skeleton, file)
+            except (ValueError, TypeError, EOFError, RecursionError) as error:
+                raise FileReadError(
+                    f"Dataset.cache: {filename!r} is damaged: {reason(error)}. Delete it, so that it is written again."
+                ) from error
+
+
+def _skeleton(element: Any) -> Any:
+    """Returns the structure of an element as JSON: lists for tuples, dicts, and 0 for arrays."""
+    if isinstance(element, dict):
+        return {str(key): _skeleton(element[key]) for key in tree.sorted_keys(element)}
+    return [_skeleton(part) for part in element] if isinstance(element, (list, tuple)) else 0
+
+
+def _filled(skeleton: Any, file: BinaryIO) -> Any:
+    if isinstance(skeleton, dict):
+        return {key: _filled(part, file) for key, part in skeleton.items()}
+    if isinstance(skeleton, list):
+        return tuple(_filled(part, file) for part in skeleton)
+    if skeleton != 0:
+        raise ValueError(f"unexpected {brief(skeleton)}")
+    left = os.fstat(file.fileno()).st_size - file.tell()
+    start = file.tell()
+    version = np.lib.format.read_magic(file)
+    if version not in ((1, 0), (2, 0), (3, 0)):
+        raise ValueError(f"unknown version {version}")
+    header = np.lib.format.read_array_header_1_0 if version == (1, 0) else np.lib.format.read_array_header_2_0
+    shape, _, dtype = header(file)
+    # A header may name any size: what the file does not hold is not allocated.
+    if np.prod(shape, dtype=object) * dtype.itemsize > left:
+        raise ValueError("an array is cut off")
+    file.seek(start)
+    return np.lib.format.read_array(file, allow_pickle=False)

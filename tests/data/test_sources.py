@@ -1,0 +1,55 @@
+from typing import NamedTuple
+
+import numpy as np
+import pytest
+
+from minikeras.data import TensorSpec
+from minikeras.data.sources import Iterated, Selected, Slices, Source, as_array, as_arrays, generated, stack
+from minikeras.errors import DataError
+
+
+class Pair(NamedTuple):
+    x: object
+    y: object
+
+
+def test_slices_are_gathered_at_once():
+    source = Slices({"x": np.arange(6).reshape(3, 2), "y": np.arange(3)})
+    assert source.size == 3 and list(source.items()) == [0, 1, 2]
+    assert source.stacked([2, 0])["x"].tolist() == [[4, 5], [0, 1]] and source.element(1)["y"] == 1
+    assert source.spec() == {"x": TensorSpec((2,), "int64"), "y": TensorSpec((), "int64")}
+    turned = Selected(source, lambda: iter([2, 1]), 2)
+    assert [element["y"] for element in turned.elements()] == [2, 1] and turned.spec() == source.spec()
+    assert turned.stacked([2])["y"].tolist() == [2]
+
+
+def test_specs_are_found_once():
+    calls = []
+    source = Iterated(lambda: calls.append(1) or iter([np.zeros(2), np.zeros(2)]))
+    assert source.spec() is source.spec() and source.spec() == TensorSpec((2,), "float64") and calls == [1]
+    assert Iterated(lambda: iter([]), spec=lambda: TensorSpec(())).spec() == TensorSpec(())
+    with pytest.raises(NotImplementedError):
+        Source().items()
+
+
+def test_what_becomes_an_array():
+    found = as_arrays({"a": ([1, 2], 1.5), "b": Pair("text", [["x", "yz"]]), "c": True})
+    assert [found["a"][0].dtype, found["a"][1].dtype, found["c"].dtype] == ["int32", "float32", "bool"]
+    assert isinstance(found["b"], Pair) and found["b"].x == "text" and found["b"].y.shape == (1, 2)
+    values = np.arange(3.0)
+    assert as_array(values) is values and as_array(b"ab").dtype.kind == "S"
+
+
+def test_stacks():
+    assert stack([{"x": np.arange(2)}, {"x": np.arange(2)}])["x"].shape == (2, 2)
+    with pytest.raises(DataError, match="component 1 of element 0 has shape"):
+        stack([(1, np.zeros(1)), (1, np.zeros(2))])
+
+
+def test_what_generators_yield():
+    assert list(generated(lambda: iter([[1, 2.5]]), ("int32", "float32"), [(), ()])) == [(1, 2.5)]
+    assert next(generated(lambda: iter([(1, "a")]), ("float64", "string"), None))[0].dtype == "float64"
+    with pytest.raises(DataError, match="element 1 has 2 components, but the signature has 1"):
+        list(generated(lambda: iter([1, (1, 2)]), "int32", None))
+    with pytest.raises(DataError, match=r"element 1: the generator yielded shapes \[\(2,\)\]"):
+        list(generated(lambda: iter([[1], [1, 2]]), "int32", [(1,)]))
