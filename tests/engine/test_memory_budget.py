@@ -321,3 +321,20 @@ def test_values_of_terabytes_are_refused():
         saving.deserialize_keras_object(config)
     again = saving.deserialize_keras_object(config, safe_mode=False)
     assert again.output_shape == (None, 8000000, 8000000, 1)
+
+
+@pytest.mark.parametrize(
+    "layer",
+    [
+        layers.Conv1D(1, 2, padding="causal", dilation_rate=10**12),
+        layers.Conv1D(1, 2, padding="same", dilation_rate=10**12),
+        layers.DepthwiseConv1D(2, padding="same", dilation_rate=10**12),
+        layers.SeparableConv1D(1, 2, padding="same", dilation_rate=10**12),
+    ],
+)
+def test_padding_of_terabytes_is_refused(layer):
+    inputs = layers.Input((8, 3))
+    config = saving.serialize_keras_object(Model(inputs, layer(inputs)))
+    with pytest.raises(ArgumentError, match=r"\(None, 1000000000008, 3\), which would take 12,000,000,000,096 by"):
+        saving.deserialize_keras_object(config)
+    assert saving.deserialize_keras_object(config, safe_mode=False).output_shape[1] == 8

@@ -25,7 +25,7 @@ class Spatial(Layer):
 
     rank = 1  # how many spatial axes there are
 
-    def __init__(self, data_format: str | None = "channels_last", **kwargs: Unpack[LayerArguments]):
+    def __init__(self, data_format: str | None = "channels_last", /, **kwargs: Unpack[LayerArguments]):
         super().__init__(**kwargs)
         self.data_format = resolved_data_format(type(self).__name__, data_format)
         self.input_spec = InputSpec(ndim=self.rank + 2)

@@ -27,6 +27,7 @@ class UpSampling(Spatial):
         self,
         size: int | Sequence[Any],
         data_format: str | None = "channels_last",
+        /,  # by name it would be an argument of layers for sequences, too
         **kwargs: Unpack[LayerArguments],
     ):
         super().__init__(data_format, **kwargs)

@@ -4,10 +4,12 @@ from collections.abc import Sequence
 
 from ...config import resolved_data_format
 from ...engine.dispatch import apply
+from ...engine.memory_budget import check_value
 from ...engine.registry import op
 from ...errors import ShapeError
 from ...typing import Tensor, TensorLike
 from ..common.arguments import static_shape
+from ..common.sliding_windows import Pairs
 from ..common.spatial import (
     as_saved,
     from_channels_last,
@@ -84,8 +86,14 @@ def _convolved(
     sizes, size = static_shape(x)[1:-1], static_shape(kernel)[:-2]
     allowed = ("valid", "same", "causal") if len(sizes) == 1 else ("valid", "same")
     strides, pairs, dilation = window_parameters(where, sizes, size, strides, padding, dilation_rate, allowed)
+    _check_padded(sizes, pairs, static_shape(x)[-1])
     y = apply(CONV, x, kernel, strides=strides, padding=pairs, dilation=dilation, groups=groups)
     return from_channels_last(y, layout)
+
+
+def _check_padded(sizes: Sequence[int | None], pairs: Pairs, channels: int | None) -> None:
+    """Refuses inputs that take terabytes once they are padded, if a config is being deserialized."""
+    check_value((None, *((n or 0) + sum(pair) for n, pair in zip(sizes, pairs, strict=True)), channels))
 
 
 def _groups(where: str, channels: int | None, each: int | None, filters: int | None) -> int:
@@ -167,6 +175,7 @@ def _depthwise(
     *size, own, multiplier = static_shape(kernel)
     _check_channels(where, channels, own, "the depthwise kernel" if where == "separable_conv" else "the kernel")
     strides, pairs, dilation = window_parameters(where, sizes, size, strides, padding, dilation_rate)
+    _check_padded(sizes, pairs, channels)
     own = channels if own is None else own
     filters = None if None in (own, multiplier) else own * multiplier
     kernel = reshape(kernel, (*size, 0 if own == 0 else 1, filters))

@@ -9,11 +9,13 @@ How blocks of examples are computed, also outside of plans, is in `lowering`.
 """
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial, wraps
 from typing import Any
 
 import numpy as np
 
+from ...compiler.threads.blas_threads import on_one_thread
 from ...engine.batch_rules import SUM, Batching
 from ...engine.dispatch import apply
 from ...engine.primitive import Primitive, Spec
@@ -32,6 +34,17 @@ def _in_full(array: np.ndarray) -> np.ndarray:
     return array.astype(np.float32) if array.dtype == np.float16 else array
 
 
+def _on_one_thread(kernel: Callable[..., np.ndarray]) -> Callable[..., np.ndarray]:
+    """Decorator: products of a block take ten times as long on several BLAS threads if the cores are busy."""
+
+    @wraps(kernel)
+    def run(*arrays: np.ndarray, **parameters: Any) -> np.ndarray:
+        return on_one_thread(partial(kernel, *arrays, **parameters))()
+
+    return run
+
+
+@_on_one_thread
 def _conv_kernel(x: np.ndarray, kernel: np.ndarray, **parameters: Any) -> np.ndarray:
     shape, _ = _conv_rule(x, kernel, **parameters)
     result, kernel = np.empty(shape, x.dtype), _in_full(kernel)
@@ -40,6 +53,7 @@ def _conv_kernel(x: np.ndarray, kernel: np.ndarray, **parameters: Any) -> np.nda
     return result
 
 
+@_on_one_thread
 def _input_kernel(g: np.ndarray, kernel: np.ndarray, **parameters: Any) -> np.ndarray:
     result = np.empty(_input_rule(g, kernel, **parameters)[0], g.dtype)
     kernel = _in_full(kernel)
@@ -48,6 +62,7 @@ def _input_kernel(g: np.ndarray, kernel: np.ndarray, **parameters: Any) -> np.nd
     return result
 
 
+@_on_one_thread
 def _kernel_kernel(x: np.ndarray, g: np.ndarray, **parameters: Any) -> np.ndarray:
     total = None
     for block in _blocks(len(x), kernel_case(x, g, **parameters)):

@@ -18,3 +18,8 @@ def test_refused():
         layers.Cropping1D((-1, -1))
     with pytest.raises(ShapeError, match="expected 3 axes"):
         layers.Cropping1D((1, 0))(np.ones((2, 3)))
+
+
+def test_sequences_have_one_layout():
+    with pytest.raises(ArgumentError, match="Unrecognized keyword arguments passed to Cropping1D"):
+        layers.Cropping1D((1, 0), data_format="channels_first")

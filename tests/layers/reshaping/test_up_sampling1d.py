@@ -18,3 +18,8 @@ def test_refused():
         layers.UpSampling1D(0)
     with pytest.raises(ShapeError, match="expected 3 axes"):
         layers.UpSampling1D(2)(np.ones((2, 3)))
+
+
+def test_sequences_have_one_layout():
+    with pytest.raises(ArgumentError, match="Unrecognized keyword arguments passed to UpSampling1D"):
+        layers.UpSampling1D(2, data_format="channels_first")

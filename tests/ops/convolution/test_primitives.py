@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from minikeras.compiler.threads import blas_threads
 from minikeras.engine.dispatch import apply
 from minikeras.ops.common.sliding_windows import window_counts
 from minikeras.ops.convolution.primitives import CONV, CONV_INPUT, CONV_KERNEL
@@ -40,3 +41,19 @@ def test_gradients_of_each(sizes, size, parameters):
     check_grads(lambda x, kernel: apply(CONV, x, kernel, **parameters), x, kernel)
     check_grads(lambda g, kernel: apply(CONV_INPUT, g, kernel, sizes=sizes, **parameters), g, kernel)
     check_grads(lambda x, g: apply(CONV_KERNEL, x, g, size=size, **parameters), x, g)
+
+
+def test_blocks_take_one_blas_thread(monkeypatch):
+    counts = []
+    recorded = blas_threads.BlasThreads(lambda: 4, counts.append)
+    monkeypatch.setattr(blas_threads, "numpy_blas", lambda: recorded)
+    geometry = {"strides": (1,), "padding": ((0, 0),), "dilation": (1,), "groups": 1}
+    x, kernel, g = np.ones((2, 4, 3), "f"), np.ones((2, 3, 5), "f"), np.ones((2, 3, 5), "f")
+    for primitive, arrays, more in (
+        (CONV, (x, kernel), {}),
+        (CONV_INPUT, (g, kernel), {"sizes": (4,)}),
+        (CONV_KERNEL, (x, g), {"size": (2,)}),
+    ):
+        counts.clear()
+        primitive.kernel(*arrays, **geometry, **more)
+        assert counts == [1, 4]
