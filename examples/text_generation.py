@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from minikeras import KerasTensor
 
 CONTEXT = 128  # characters the network sees
-BLOCKS, WIDTH, HEADS = 4, 128, 4
+BLOCKS, WIDTH, HEADS = 3, 96, 4
 LEARNING_RATE = 0.002  # after the first steps; that of the last one is 0
 WARMUP = 100  # steps in which the learning rate rises
 VALIDATION = 0.05  # of the text: its end
