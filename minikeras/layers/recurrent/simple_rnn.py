@@ -55,6 +55,8 @@ class SimpleRNN(CellLayer):
         [(1, 3, 4), (1, 4)]
     """
 
+    units = of_cell("units")
+
     @takes_old_arguments
     def __init__(
         self,
