@@ -9,7 +9,7 @@ from ...typing import (
     RecurrentArguments,
     RegularizerLike,
 )
-from .cell_layer import CellLayer, cell_arguments
+from .cell_layer import CellLayer, cell_arguments, of_cell
 from .old_arguments import takes_old_arguments
 from .simple_rnn_cell import SimpleRNNCell
 
