@@ -6,8 +6,10 @@ from typing import Any
 
 import numpy as np
 
+from ...compiler.control_flow.while_loops import WhileLoop
 from ...engine import tree
 from ...engine.dtypes import standardize_dtype
+from ...engine.primitive import Primitive
 from ...engine.tensor import Tensor
 from ...engine.trace import Entry, Trace
 from ...engine.variable import Variable
@@ -103,12 +105,23 @@ def _spec_of(given: Any, name: str) -> _Spec:
     return _Spec(getattr(given, "name", None) or name, shape, getattr(given, "dtype", None) or "float32")
 
 
+class _ExportTrace(Trace):
+    """The trace of a run, which refuses loops that depend on data before they run: on irrelevant values, not all end."""
+
+    def check_control_flow(self, primitive: Primitive) -> None:
+        if primitive is WhileLoop.primitive:
+            raise NotSupportedError(
+                f"`export`: the model uses `{primitive.name}` on values that depend on its inputs, which cannot be "
+                "exported to ONNX. Use `scan`, with a fixed number of iterations."
+            )
+
+
 class _Run:
     """One traced run of a model: its calls, inputs and variables."""
 
     def __init__(self, model: Any, specs: Any, which: int):
         # Not as for a replay, for which pooling moves into the convolution before it.
-        with Trace(replayed=False) as trace:
+        with _ExportTrace(replayed=False) as trace:
             try:
                 inputs = tree.map_structure(lambda spec: Tensor(spec.example(which), trace), specs)
                 result = _called(model, inputs, specs)
@@ -120,18 +133,27 @@ class _Run:
         self.reads = [(variable, tensor) for variable, tensors in trace.past_reads.items() for tensor in tensors]
         if trace.replay_blocker is not None:
             raise NotSupportedError(f"`export`: the model reads values in Python: {trace.replay_blocker}.")
-        changed = [entry.params.get("variable") for entry in trace.entries if entry.primitive.effect]
-        read = {id(variable) for variable, _ in self.reads}
-        if any(id(variable) in read for variable in changed):
-            raise NotSupportedError("`export`: the model updates variables in inference, which ONNX does not support.")
+        changed = {id(entry.params.get("variable")) for entry in trace.entries if entry.primitive.effect}
+        self._changed = {id(tensor) for variable, tensor in self.reads if id(variable) in changed}
 
     def needed(self) -> list[Entry]:
-        """Returns the calls that the outputs depend on, in order."""
+        """Returns the calls that the outputs depend on, in order.
+
+        Raises:
+            NotSupportedError: If the outputs depend on variables that the model updates.
+        """
         wanted, found = {id(value) for value in self.outputs}, []
         for entry in reversed(self.trace.entries):
             if entry.output is not None and id(entry.output) in wanted:
                 found.append(entry)
                 wanted.update(id(value) for value in entry.inputs)
+        # Others are of no consequence, such as the seed of dropout masks that are drawn in inference, too, but not used.
+        if not wanted.isdisjoint(self._changed):
+            raise NotSupportedError(
+                "`export`: the model updates variables in inference, and its outputs depend on them, which ONNX does not "
+                "support. For a recurrent layer with `stateful=True`, export a copy with `stateful=False`, whose states "
+                "are inputs (`initial_state`) and outputs (`return_state=True`)."
+            )
         return found[::-1]
 
 

@@ -89,7 +89,7 @@ class Graph:
             return self.cast(self.add("Reshape", [numbers, self.shape(value.shape, other.shape)]), value.dtype)
         pair = _of_triangles(value)
         if pair is not None and pair == _of_triangles(other):
-            return self._triangles(value.shape, other.shape, *(np.asarray(each, value.dtype) for each in pair))
+            return self._triangles_of(value.shape, other.shape, *(np.asarray(each, value.dtype) for each in pair))
         if value.size and other.size and (value == value.flat[0]).all() and (other == value.flat[0]).all():
             filling = self.constant(value.flat[:1].reshape(()))
             return self.add("Expand", [filling, self.shape(value.shape, other.shape)])
@@ -103,10 +103,19 @@ class Graph:
         bounds = [self.constant(0, "int64"), self.add("Squeeze", [self._size(size, other)]), self.constant(1, "int64")]
         return self.add("Range", bounds)
 
-    def _triangles(self, shape: tuple, other: tuple, lower: np.ndarray, upper: np.ndarray) -> str:
+    def triangles(self, sizes: Sequence[int], other: Sequence[int]) -> str:
+        """Returns the name of a matrix of booleans: True in columns 0 to i of row i.
+
+        Args:
+            sizes: The numbers of rows and columns in the first run.
+            other: Those in the second run.
+        """
+        rows, columns = (self._numbers(*pair) for pair in zip(sizes, other, strict=True))
+        return self.add("GreaterOrEqual", [self.add("Unsqueeze", [rows, self.constant([1], "int64")]), columns])
+
+    def _triangles_of(self, shape: tuple, other: tuple, lower: np.ndarray, upper: np.ndarray) -> str:
         """Returns the name of a matrix with one value in columns 0 to i of row i, and another in the others."""
-        rows, columns = (self._numbers(*pair) for pair in zip(shape[-2:], other[-2:], strict=True))
-        is_lower = self.add("GreaterOrEqual", [self.add("Unsqueeze", [rows, self.constant([1], "int64")]), columns])
+        is_lower = self.triangles(shape[-2:], other[-2:])
         if lower.dtype == bool:
             matrix = is_lower if lower else self.add("Not", [is_lower])
         else:
