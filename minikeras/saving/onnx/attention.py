@@ -18,7 +18,7 @@ def _weights(graph: Graph, inputs: list[str], entry: Entry, other: Entry) -> str
     masks = [mask] if "m" in given else []
     if entry.params["is_causal"]:
         sizes = [(call.inputs[0].shape[1], call.inputs[1].shape[1]) for call in (entry, other)]
-        masks.append(graph.triangles(*sizes))
+        masks.append(graph.band(*sizes, low=0, high=None))
     for each in masks:
         logits = graph.add("Where", [each, logits, graph.constant(lowest_logit(dtype), dtype)])
     return graph.add("Softmax", [logits], axis=-1)
@@ -35,9 +35,7 @@ def _share_heads(graph: Graph, inputs: list[str], entry: Entry, other: Entry) ->
     """Repeats each head for the heads of the query that share it."""
     calls = entry, other
     heads = entry.params["heads"]
-    sizes = [
-        (*call.inputs[0].shape[:3], heads // call.inputs[0].shape[2], call.inputs[0].shape[3]) for call in calls
-    ]
+    sizes = [(*call.inputs[0].shape[:3], heads // call.inputs[0].shape[2], call.inputs[0].shape[3]) for call in calls]
     repeated = graph.add("Unsqueeze", [*inputs, graph.constant([3], "int64")])
     repeated = graph.add("Expand", [repeated, graph.shape(*sizes)])
     return graph.add("Reshape", [repeated, graph.shape(*(call.output.shape for call in calls))], allowzero=1)

@@ -83,9 +83,16 @@ def test_options(made, tmp_path):
     compare(model, tmp_path / "a.onnx", [X, longer, masks[0]], [LONGER, X[:2], masks[1]])
 
 
-def test_a_sliding_window_of_a_fixed_length(tmp_path):
+@pytest.mark.parametrize("causal", [False, True])
+@pytest.mark.parametrize("width", [2, 12])
+def test_sliding_windows(width, causal, tmp_path):
+    """A window may be wider than the sequences of other models are in an export."""
+    x = layers.Input((None, 4))
+    y = layers.MultiHeadAttention(2, 3, sliding_window=width)(x, x, use_causal_mask=causal)
+    longest = RNG.normal(size=(2, 40, 4)).astype("float32")
+    compare(Model(x, y), tmp_path / "a.onnx", X, longest)
     x = layers.Input((5, 4))
-    compare(Model(x, layers.MultiHeadAttention(2, 3, sliding_window=2)(x, x)), tmp_path / "a.onnx", X)
+    compare(Model(x, layers.MultiHeadAttention(2, 3, sliding_window=width)(x, x)), tmp_path / "b.onnx", X)
 
 
 @pytest.mark.parametrize("axes", [(1,), (2,), (1, 2)], ids=str)
