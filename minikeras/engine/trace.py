@@ -135,6 +135,9 @@ class Trace:
     def materialize(self) -> None:
         """Computes what was deferred."""
 
+    def check_control_flow(self, primitive: Primitive) -> None:
+        """Raises an error if a loop or a branch, which is about to run on traced values, cannot be recorded."""
+
     def note_assignment(self, variable: object) -> bool:
         """Returns whether an assignment that is being recorded is made later."""
         return False
