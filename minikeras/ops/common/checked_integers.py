@@ -61,7 +61,12 @@ def loses(source: str, target: str) -> bool:
         >>> loses("int64", "int32"), loses("uint8", "int32"), loses("int32", "float32")
         (True, False, False)
     """
-    return target != TEXT and np.dtype(target).kind in "iu" and source != "bool" and not np.can_cast(source, target, "safe")
+    return (
+        target != TEXT
+        and np.dtype(target).kind in "iu"
+        and source != "bool"
+        and not np.can_cast(source, target, "safe")
+    )
 
 
 def check_ids(ids: np.ndarray, size: int, where: str) -> None:
