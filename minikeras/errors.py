@@ -16,6 +16,7 @@
     │   ├── DTypeError          (ValueError)        an operation is not defined for a dtype
     │   └── MissingDTypeError   (AttributeError)    a value without dtype was passed in place of a tensor
     ├── StateError          (ValueError)            a method was called too early, e.g. `fit` before `compile`
+    │   ├── VocabularyError     (RuntimeError)      a layer has no vocabulary yet, or may not change its size
     │   └── UninitializedError  (RuntimeError)      an `__init__` did not call `super().__init__()`
     ├── FileWriteError      (OSError)               a file could not be written; its old content is intact
     │   └── FolderMissingError  (FileNotFoundError) its folder does not exist
@@ -125,6 +126,10 @@ class MissingDTypeError(ArgumentTypeError, AttributeError):
 
 class StateError(MinikerasError, ValueError):
     """A method was called before its prerequisites were met."""
+
+
+class VocabularyError(StateError, RuntimeError):
+    """A layer has no vocabulary yet, or one whose size may not change any more."""
 
 
 class UninitializedError(StateError, RuntimeError):

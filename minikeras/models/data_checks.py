@@ -38,7 +38,7 @@ class DataChecks(Filtered):
         values = in_order(graph, data.structure[0], self._where())
         shapes = fitted_shapes(graph, [(None, *value.shape[1:]) for value in values], self._where())
         warn_of_more(graph, data.structure[0], self._where())
-        check_values(graph, values, self._where())
+        check_values(graph, values, self._where(), data.name_of_x)
         outputs = graph.outputs_structure
         if shapes != [own.shape for own in graph.inputs]:
             outputs = graph.specs(

@@ -48,6 +48,22 @@ def in_safe_mode() -> bool:
     return config.is_deserialization_safe() and getattr(_scopes, "safe_mode", None) is not False
 
 
+def refuse_outside_file(what: str) -> None:
+    """Refuses to read a file that is named in a config that is being loaded in safe mode.
+
+    Args:
+        what: The object and its file, for the message.
+
+    Raises:
+        SerializationError: If such a config is being loaded.
+    """
+    if getattr(_scopes, "safe_mode", None) and config.is_deserialization_safe():
+        raise SerializationError(
+            f"{what} is outside of the config that is being loaded, and a config may not read arbitrary files. Pass "
+            "`safe_mode=False` to the loading function if you trust it."
+        )
+
+
 def is_lambda(value: object) -> bool:
     """Returns whether a value is a lambda.
 

@@ -1,0 +1,118 @@
+"""From texts to tokens: standardizing, splitting, n-grams. Texts are processed as bytes in UTF-8, as in TensorFlow."""
+
+import string
+from collections.abc import Callable, Iterator
+from itertools import chain, repeat
+from typing import Any
+
+import numpy as np
+
+from ...engine.dtypes import holds_text
+from ...errors import DataError, ShapeError, brief
+from .values import bytes_of, texts_of
+
+_PUNCTUATION = string.punctuation.encode()
+_LOWER = bytes(range(256)).lower()  # of ASCII letters alone, as `tf.strings.lower`
+
+
+class Tokenizer:
+    """Splits texts into tokens.
+
+    Args:
+        standardize: "lower_and_strip_punctuation", "lower", "strip_punctuation", a function of an array of strings, or
+            None.
+        split: "whitespace", "character", a function of an array of strings that returns the tokens of each, or None.
+        ngrams: The lengths of the n-grams to form; None for the tokens themselves.
+        encoding: The encoding of texts that are bytes.
+        where: The layer, for error messages.
+    """
+
+    def __init__(self, standardize: Any, split: Any, ngrams: tuple[int, ...] | None, encoding: str, where: str):
+        self._standardize, self._split, self._ngrams = standardize, split, ngrams
+        self._encoding, self._where = encoding, where
+
+    def documents(self, texts: np.ndarray) -> tuple[tuple[int, ...], Iterator[list[bytes]]]:
+        """Returns the shape in which documents are arranged, and an iterator of the tokens of each.
+
+        Args:
+            texts: Strings. If they are split, a last axis must have size 1; else it holds the tokens of a document.
+
+        Raises:
+            ShapeError: If texts to split have another last axis.
+        """
+        if callable(self._standardize):
+            texts = self._strings(self._standardize(self._as_text(texts)), "standardize")
+        if self._split is None:
+            return self._unsplit(texts)
+        if texts.ndim > 1:
+            if texts.shape[-1] != 1:
+                raise ShapeError(
+                    f"{self._where}: texts to split must be a vector, or have a last axis of size 1. Received: shape "
+                    f"{texts.shape}. Use `split=None` for tokens."
+                )
+            texts = texts[..., 0]
+        return texts.shape, self._with_ngrams(self._tokens(texts))
+
+    def _unsplit(self, texts: np.ndarray) -> tuple[tuple[int, ...], Iterator[list[bytes]]]:
+        if texts.ndim == 0:
+            raise ShapeError(f"{self._where}: with `split=None`, tokens must have an axis. Received: a single string")
+        flat = self._standardized(texts.ravel().tolist())
+        size = texts.shape[-1]
+        rows = (flat[start : start + size] for start in range(0, len(flat), size)) if size else repeat([], 0)
+        return texts.shape[:-1], self._with_ngrams(rows)
+
+    def _standardized(self, texts: list) -> list[bytes]:
+        return list(map(self._standardize_one(), bytes_of(texts, self._encoding)))
+
+    def _standardize_one(self) -> Callable[[bytes], bytes]:
+        if self._standardize == "lower_and_strip_punctuation":
+            return lambda text: text.translate(_LOWER, _PUNCTUATION)
+        if self._standardize == "strip_punctuation":
+            return lambda text: text.translate(None, _PUNCTUATION)
+        return bytes.lower if self._standardize == "lower" else bytes
+
+    def _tokens(self, texts: np.ndarray) -> Iterator[list[bytes]]:
+        if callable(self._split):
+            flat = self._standardized(texts.ravel().tolist())
+            given = np.array([text.decode("utf-8", "replace") for text in flat]).reshape(texts.shape)
+            return self._of_function(self._split(given), texts.shape)
+        if self._split == "character":
+            return ([*map(str.encode, text)] for text in self._characters(texts))
+        return map(bytes.split, self._standardized(texts.ravel().tolist()))
+
+    def _characters(self, texts: np.ndarray) -> Iterator[str]:
+        return (text.decode("utf-8", "replace") for text in self._standardized(texts.ravel().tolist()))
+
+    def _of_function(self, rows: Any, shape: tuple[int, ...]) -> Iterator[list[bytes]]:
+        """Yields the tokens that the function of the user returned for each text."""
+        rows = [rows] if not shape else list(rows)
+        while len(shape) > 1:
+            rows, shape = [row for part in rows for row in part], (shape[0] * shape[1], *shape[2:])
+        if len(rows) != (shape[0] if shape else 1):
+            raise DataError(
+                f"{self._where}: `split` must return the tokens of each of the {shape[0]} texts. Received: {len(rows)}"
+            )
+        return (bytes_of(texts_of(self._strings(list(row), "split"), self._encoding)) for row in rows)
+
+    def _as_text(self, texts: np.ndarray) -> np.ndarray:
+        """Returns strings as an array of numpy's strings, for functions of the user."""
+        return np.array(texts_of(texts, self._encoding), str).reshape(texts.shape)
+
+    def _strings(self, values: Any, name: str) -> np.ndarray:
+        array = np.asarray(values)
+        if array.size and not holds_text(array):
+            raise DataError(f"{self._where}: the function `{name}` must return strings. Received: {brief(values)}")
+        return array
+
+    def _with_ngrams(self, rows: Iterator[list[bytes]]) -> Iterator[list[bytes]]:
+        return rows if self._ngrams is None else map(self._grams, rows)
+
+    def _grams(self, tokens: list[bytes]) -> list[bytes]:
+        """Returns the n-grams of a document, those of one length after those of another."""
+        return list(chain.from_iterable(map(self._grams_of, repeat(tokens), self._ngrams)))
+
+    @staticmethod
+    def _grams_of(tokens: list[bytes], size: int) -> Iterator[bytes]:
+        if size == 1:
+            return iter(tokens)
+        return map(b" ".join, zip(*(tokens[start:] for start in range(size)), strict=False))
