@@ -194,7 +194,9 @@ def test_masks_and_states_of_images(rank, chosen):
     x, shape = FRAMES[rank], (3, *(3, 2, 4)[:rank], 2)
     for mask, state in itertools.product((None, MASK), (False, True)):
         arguments = {} if mask is None else {"mask": mask}
-        arguments |= {"initial_state": [np.full(shape, 0.3, "float32"), np.full(shape, -0.2, "float32")]} if state else {}
+        arguments |= (
+            {"initial_state": [np.full(shape, 0.3, "float32"), np.full(shape, -0.2, "float32")]} if state else {}
+        )
 
         def run(k, arguments=arguments):
             layer = getattr(k.layers, f"ConvLSTM{rank}D")(2, 2, padding="same", return_state=True, **chosen)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from ..serialization.custom_objects import register_keras_serializable as register_keras_serializable
     from .batch import pack_x_y_sample_weight as pack_x_y_sample_weight
     from .batch import unpack_x_y_sample_weight as unpack_x_y_sample_weight
+    from .file_utils import get_file as get_file
     from .image_utils import array_to_img as array_to_img
     from .image_utils import img_to_array as img_to_array
     from .image_utils import load_img as load_img
@@ -48,6 +49,7 @@ else:
             "disable_interactive_logging": "..config",
             "enable_interactive_logging": "..config",
             "get_custom_objects": "..serialization.custom_objects",
+            "get_file": ".file_utils",
             "get_registered_name": "..serialization.custom_objects",
             "get_registered_object": "..serialization.custom_objects",
             "img_to_array": ".image_utils",
