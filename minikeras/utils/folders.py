@@ -196,8 +196,8 @@ def _encoded(request: Request, labels: Any, class_names: Any) -> np.ndarray:
         return labels
     if len(labels) and not 0 <= labels.min() <= labels.max() < len(class_names):
         raise ArgumentError(
-            f"{request.where}: with label_mode={request.label_mode!r} and {len(class_names)} classes, labels are numbers "
-            f"from 0 to {len(class_names) - 1}. Received: labels from {labels.min()} to {labels.max()}"
+            f"{request.where}: with label_mode={request.label_mode!r} and {len(class_names)} classes, labels are "
+            f"numbers from 0 to {len(class_names) - 1}. Received: labels from {labels.min()} to {labels.max()}"
         )
     if request.label_mode == "binary":
         return labels.astype("float32")[:, None]
@@ -287,8 +287,8 @@ def check_format(where: str, format: Any) -> None:
     """
     if format == "grain":
         raise NotSupportedError(
-            f"{where}: minikeras makes no datasets of Grain. Leave `format` out: the dataset is one of `minikeras.data`, "
-            "which needs no other library."
+            f"{where}: minikeras makes no datasets of Grain. Leave `format` out: the dataset is one of "
+            "`minikeras.data`, which needs no other library."
         )
     if format != "tf":
         raise bad_argument(where, "format", format, "'tf' or 'grain'")
