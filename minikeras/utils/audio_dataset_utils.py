@@ -108,7 +108,7 @@ def _samples(path: str, sampling_rate: int | None) -> np.ndarray:
             rate, width, channels = file.getframerate(), file.getsampwidth(), file.getnchannels()
             data = file.readframes(file.getnframes())
     except (OSError, EOFError, wave.Error) as error:
-        raise unreadable(_WHERE, path, error or "it ends too early") from error
+        raise unreadable(_WHERE, path, str(error) or "it ends too early") from error
     if sampling_rate not in (None, rate):
         raise unreadable(
             _WHERE, path, f"it has {rate} samples a second instead of {sampling_rate}, and minikeras does not resample"
