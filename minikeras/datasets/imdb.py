@@ -7,7 +7,7 @@ import numpy as np
 from ..errors import ArgumentError, ArgumentTypeError, warn_legacy
 from ..tracebacks import filtered
 from .sources import STORAGE, cached_file, npz_arrays, read
-from .splits import Split, order_of
+from .splits import Split
 from .words import as_objects, check_words, limited, prepared, without_long, word_index
 
 __all__ = ["get_word_index", "load_data"]
@@ -62,9 +62,10 @@ def load_data(
     file = cached_file(path, f"{STORAGE}imdb.npz", _HASH)
     names = ("x_train", "y_train", "x_test", "y_test")
     x_train, y_train, x_test, y_test = read(file, lambda stream: npz_arrays(stream, names))
-    parts = []
+    parts, draws = [], np.random.RandomState(seed)
     for x, y in ((x_train, y_train), (x_test, y_test)):
-        order = order_of(len(x), seed)
+        order = np.arange(len(x))
+        draws.shuffle(order)
         parts.append(without_long(prepared(x[order], start_char, index_from), y[order], maxlen))
     (x_train, y_train), (x_test, y_test) = parts
     if maxlen and not (x_train and x_test):

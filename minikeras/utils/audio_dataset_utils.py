@@ -121,4 +121,4 @@ def _samples(path: str, sampling_rate: int | None) -> np.ndarray:
         return (frames[:, :, 0].astype("float32") - 128) / 128
     padded = np.zeros((*frames.shape[:2], 4), "uint8")
     padded[:, :, 4 - width :] = frames
-    return padded.view("<i4")[:, :, 0] / np.float32(2**31)
+    return padded.view("<i4")[:, :, 0].astype("float32") / np.float32(2**31)

@@ -64,7 +64,8 @@ def test_parts(folder):
 )
 def test_widths(tmp_path, width, data, expected):
     write(tmp_path / "a" / "1.wav", data, width)
-    _, [(sounds, _)] = read(tmp_path)
+    dataset, [(sounds, _)] = read(tmp_path)
+    assert [batch.dtype for batch, _ in dataset] == ["float32"]
     assert sounds == [[[value] for value in expected]]
 
 
