@@ -11,6 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 INTERPOLATIONS = ("bilinear", "nearest", "bicubic", "area", "lanczos3", "lanczos5", "gaussian", "mitchellcubic")
+_BLOCK = 32  # rows of the result that are computed at a time
 _CUBIC_STEPS = 1024  # the resolution of TensorFlow's table of cubic weights
 
 
@@ -115,26 +116,64 @@ def resized(image: np.ndarray, size: tuple[int, int], interpolation: str) -> np.
         >>> resized(np.array([[[0], [100]]], "uint8"), (1, 4), "bilinear")[0, :, 0]
         array([  0.,  25.,  75., 100.], dtype=float32)
     """
-    rows, columns = taps(interpolation, image.shape[0], size[0]), taps(interpolation, image.shape[1], size[1])
+    height, width, channels = image.shape
     if interpolation == "nearest":
+        rows, columns = taps("nearest", height, size[0]), taps("nearest", width, size[1])
         return image[rows.places[:, 0]][:, columns.places[:, 0]]
-    if size[0] * rows.places.shape[1] < image.shape[0]:  # not all rows are needed
-        needed, places = np.unique(rows.places, return_inverse=True)
-        image, rows = image[needed], Taps(places.reshape(rows.places.shape), rows.weights)
-    return _summed(_summed(image, columns, 1), rows, 0)
+    columns = _columns(interpolation, width, size[1], channels)
+    flat = image.reshape(height, width * channels)
+    result = np.empty((size[0], size[1] * channels), "float32")
+    for block in _blocks(interpolation, height, size[0]):
+        part = _summed(flat[block.needed].astype("float32"), columns, 1)
+        result[block.rows] = _summed(part, block.taps, 0)
+    return result.reshape(*size, channels)
+
+
+class _Block(NamedTuple):
+    """Some rows of the result, and the rows of the image that make them.
+
+    Attributes:
+        rows: The rows of the result.
+        needed: The rows of the image.
+        taps: Which of the latter are summed for each of the former.
+    """
+
+    rows: slice
+    needed: np.ndarray
+    taps: Taps
+
+
+@lru_cache(maxsize=256)
+def _blocks(interpolation: str, size: int, target: int) -> list[_Block]:
+    """Returns the rows of the result in blocks that stay in the cache of a core while they are computed."""
+    places, weights = taps(interpolation, size, target)
+    blocks = []
+    for start in range(0, target, _BLOCK):
+        rows = slice(start, start + _BLOCK)
+        needed, inside = np.unique(places[rows], return_inverse=True)
+        blocks.append(_Block(rows, needed, Taps(inside.reshape(places[rows].shape), weights[rows, :, None])))
+    return blocks
+
+
+@lru_cache(maxsize=256)
+def _columns(interpolation: str, size: int, target: int, channels: int) -> Taps:
+    """Returns the taps of rows whose pixels are not grouped by column: those of every channel."""
+    places, weights = taps(interpolation, size, target)
+    spread = places[:, None] * channels + np.arange(channels)[:, None]
+    return Taps(spread.reshape(-1, places.shape[1]), np.repeat(weights, channels, 0))
 
 
 def _summed(image: np.ndarray, along: Taps, axis: int) -> np.ndarray:
-    """Returns the weighted sums of pixels along an axis."""
-    shape = (-1, 1, 1) if axis == 0 else (1, -1, 1)
-    parts = [np.take(image, along.places[:, tap], axis) for tap in range(along.places.shape[1])]
+    """Returns the weighted sums of the entries along an axis."""
+    parts = [np.take(image, along.places[:, tap], axis, mode="clip") for tap in range(along.places.shape[1])]
     if len(parts) == 2:  # the order of TensorFlow's computation, which gives the same bits
-        first = parts[0].astype("float32", copy=False)
-        difference = np.subtract(parts[1], parts[0], dtype="float32")
-        difference *= along.weights[:, 1].reshape(shape)
-        difference += first
-        return difference
-    total = parts[0] * along.weights[:, 0].reshape(shape)
-    for tap, part in enumerate(parts[1:], 1):
-        total += part * along.weights[:, tap].reshape(shape)
-    return total
+        first, total = parts
+        total -= first
+        total *= along.weights[:, 1]
+        total += first
+        return total
+    for tap, part in enumerate(parts):
+        part *= along.weights[:, tap]
+    for part in parts[1:]:
+        parts[0] += part
+    return parts[0]

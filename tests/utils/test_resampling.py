@@ -51,6 +51,12 @@ def test_constant_images_stay_constant(name, size, target):
     np.testing.assert_allclose(resized(image, (target, 3), name), np.full((target, 3, 3), 200), rtol=1e-5)
 
 
+def test_images_with_more_rows_than_a_block():
+    image = np.arange(100, dtype="uint8").reshape(100, 1, 1)
+    # each row is the mean of two
+    assert resized(image, (50, 1), "bilinear").ravel().tolist() == [2 * row + 0.5 for row in range(50)]
+
+
 def test_only_the_rows_that_are_needed_are_read():
     image = np.arange(3000 * 2).astype("uint8").reshape(3000, 2, 1)
     places, weights = taps("bilinear", 3000, 8)
