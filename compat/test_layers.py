@@ -469,12 +469,18 @@ FORGOTTEN = {"SimpleRNN": ["seed"]}  # arguments that the `get_config` of Keras 
 
 
 def config_of(name, layer):
-    config = layer.get_config()
-    return plain_config({key: value for key, value in config.items() if key not in FORGOTTEN.get(name, ())})
+    return plain_config({"class_name": name, "config": layer.get_config()})["config"]
 
 
 def plain_config(config):
-    return json.loads(json.dumps(config).replace('"minikeras', '"keras'))
+    """The config as JSON has it, without what Keras forgets, also in layers inside."""
+
+    def hook(found):
+        for key in FORGOTTEN.get(found.get("class_name"), ()):
+            found["config"].pop(key, None)
+        return found
+
+    return json.loads(json.dumps(config).replace('"minikeras', '"keras'), object_hook=hook)
 
 
 def set_weights(layer):

@@ -193,8 +193,8 @@ FRAMES = {rank: RNG.normal(size=(3, 5, *(3, 2, 4)[:rank], 2)).astype("float32") 
 def test_masks_and_states_of_images(rank, chosen):
     x, shape = FRAMES[rank], (3, *(3, 2, 4)[:rank], 2)
     for mask, state in itertools.product((None, MASK), (False, True)):
-        arguments = {} if mask is None else {"mask": mask}
-        arguments |= {"initial_state": [np.full(shape, 0.3, "float32"), np.full(shape, -0.2, "float32")]} if state else {}
+        states = [np.full(shape, 0.3, "float32"), np.full(shape, -0.2, "float32")]
+        arguments = {"mask": mask, "initial_state": states if state else None}
 
         def run(k, arguments=arguments):
             layer = getattr(k.layers, f"ConvLSTM{rank}D")(2, 2, padding="same", return_state=True, **chosen)

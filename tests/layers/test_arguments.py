@@ -36,6 +36,7 @@ NEEDED = {
     **{f"Conv{rank}D": {"filters": 2, "kernel_size": 3} for rank in (1, 2, 3)},
     **{f"Conv{rank}DTranspose": {"filters": 2, "kernel_size": 3} for rank in (1, 2, 3)},
     "Convolution2D": {"filters": 2, "kernel_size": 3},
+    **{f"ConvLSTM{rank}D": {"filters": 2, "kernel_size": 3} for rank in (1, 2, 3)},
     **{f"DepthwiseConv{rank}D": {"kernel_size": 3} for rank in (1, 2)},
     **{f"SeparableConv{rank}D": {"filters": 2, "kernel_size": 3} for rank in (1, 2)},
     "SeparableConvolution2D": {"filters": 2, "kernel_size": 3},
