@@ -77,7 +77,7 @@ class CellLayer(RNN):
         self.input_spec = InputSpec(ndim=self._rank + 3)
 
     def _set_use_cudnn(self, value: object) -> None:
-        if value not in ("auto", True, False):
+        if not isinstance(value, bool) and not (isinstance(value, str) and value == "auto"):
             raise ArgumentError(
                 f'{type(self).__name__}: `use_cudnn` must be "auto", True or False. Received: use_cudnn={brief(value)}'
             )

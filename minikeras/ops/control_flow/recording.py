@@ -25,9 +25,11 @@ def run_recorded(op: ControlFlow, operands: Sequence, wanted: Sequence[Hashable]
         The requested outputs.
     """
     operands = tuple(map(operand, operands))
+    trace, is_traced = current_trace(), any(isinstance(value, Tensor) for value in operands)
+    if is_traced:
+        trace.outermost.check_control_flow(op.primitive)
     results = run(op, [value.array if isinstance(value, Tensor) else value for value in operands], wanted)
-    trace = current_trace()
-    if not any(isinstance(value, Tensor) for value in operands):
+    if not is_traced:
         return results
     if trace.eager:
         operands = tuple(value if isinstance(value, Tensor) else value.copy() for value in operands)
