@@ -315,7 +315,7 @@ def _has_known_shapes(cell: Any) -> bool:
     """Tells whether `state_size` and `output_size` of a cell are sure to be the sizes of its states and its output."""
     if isinstance(cell, StackedRNNCells):
         return all(map(_has_known_shapes, cell.cells))
-    return isinstance(cell, RecurrentCell)
+    return isinstance(cell, RecurrentCell) and cell.has_flat_states
 
 
 def _draw_dropout_masks(cell: Any, inputs: Tensor, states: Any) -> None:
