@@ -114,3 +114,20 @@ def test_what_is_refused():
         layers.Bidirectional(layers.GRU(3), backward_layer=layers.GRU(3))
     with pytest.raises(ArgumentError, match="`return_sequences` must be the same"):
         layers.Bidirectional(layers.GRU(3), backward_layer=layers.GRU(3, go_backwards=True, return_sequences=True))
+
+
+def test_stateful_in_half_precision_with_masks():
+    x = np.random.default_rng(5).normal(size=(2, 3, 2)).astype("float32")
+    mask = np.array([[True, True, False], [False, False, False]])
+    half, full = (
+        layers.Bidirectional(layers.GRU(2, stateful=True, dtype=dtype), dtype=dtype)
+        for dtype in ("mixed_float16", "float32")
+    )
+    for layer in (half, full):
+        layer.build(x.shape)
+    half.set_weights(full.get_weights())
+    for _ in range(2):  # the second time it goes on from its states
+        found, expected = half(x, mask=mask), full(x, mask=mask)
+        assert found.dtype == "float16"
+        np.testing.assert_allclose(found, expected, atol=2e-3)  # three digits
+    assert not found[1].any() and {state.dtype for state in half.states} == {"float32"}
