@@ -16,6 +16,7 @@
     │   ├── DTypeError          (ValueError)        an operation is not defined for a dtype
     │   └── MissingDTypeError   (AttributeError)    a value without dtype was passed in place of a tensor
     ├── StateError          (ValueError)            a method was called too early, e.g. `fit` before `compile`
+    │   ├── NotStatefulError    (AttributeError)    a layer keeps no states that could be reset
     │   └── UninitializedError  (RuntimeError)      an `__init__` did not call `super().__init__()`
     ├── FileWriteError      (OSError)               a file could not be written; its old content is intact
     │   └── FolderMissingError  (FileNotFoundError) its folder does not exist
@@ -125,6 +126,10 @@ class MissingDTypeError(ArgumentTypeError, AttributeError):
 
 class StateError(MinikerasError, ValueError):
     """A method was called before its prerequisites were met."""
+
+
+class NotStatefulError(StateError, AttributeError):
+    """The states of a layer that keeps none were to be reset."""
 
 
 class UninitializedError(StateError, RuntimeError):

@@ -29,6 +29,7 @@ BUILTIN = {
     "DTypeError": TypeError,
     "MissingDTypeError": AttributeError,
     "StateError": ValueError,
+    "NotStatefulError": AttributeError,
     "UninitializedError": RuntimeError,
     "NotSupportedError": NotImplementedError,
     "MissingNameError": AttributeError,

@@ -6,7 +6,7 @@ import pytest
 import minikeras
 from minikeras import layers
 from minikeras.engine.masks import get_mask
-from minikeras.errors import ArgumentError, StateError, UnknownNameError
+from minikeras.errors import ArgumentError, NotStatefulError, UnknownNameError
 from tests.helpers import run_layer_test
 
 X = np.random.default_rng(0).normal(size=(3, 4, 2)).astype("float32")
@@ -71,7 +71,7 @@ def test_stateful():
     assert layer(x).tolist() == [[2, 2]] and layer(x).tolist() == [[4, 4]] and len(layer.states) == 2
     layer.reset_states()
     assert layer(x).tolist() == [[2, 2]]
-    with pytest.raises(StateError, match="has no states to reset. Make its layer with stateful=True"):
+    with pytest.raises(NotStatefulError, match="has no states to reset. Make its layer with stateful=True"):
         layers.Bidirectional(summing()).reset_state()
 
 
