@@ -74,9 +74,7 @@ class RNN(Layer):
             cell = StackedRNNCells(cell)
         check_cell(where, cell)
         if kwargs.pop("time_major", False):
-            raise ArgumentError(
-                f"{where}: Keras 3 has no `time_major`. Transpose the input to (batch, steps, ...)."
-            )
+            raise ArgumentError(f"{where}: Keras 3 has no `time_major`. Transpose the input to (batch, steps, ...).")
         super().__init__(**kwargs)
         self.cell = cell
         self.return_sequences = as_bool(where, "return_sequences", return_sequences)
