@@ -8,7 +8,7 @@ from ...argument_checks import as_bool
 from ...engine import tree
 from ...engine.dtypes import dtype_of
 from ...engine.variable import Variable, assign_all, check_assignable
-from ...errors import ArgumentError, NotSupportedError, ShapeError, brief
+from ...errors import ArgumentError, ShapeError, brief
 from ...serialization.configs import deserialize_keras_object, serialize_keras_object
 from ...typing import LayerArguments, Shape, Tensor
 from ..arguments import is_tensor
@@ -74,7 +74,7 @@ class RNN(Layer):
             cell = StackedRNNCells(cell)
         check_cell(where, cell)
         if kwargs.pop("time_major", False):
-            raise NotSupportedError(
+            raise ArgumentError(
                 f"{where}: Keras 3 has no `time_major`. Transpose the input to (batch, steps, ...)."
             )
         super().__init__(**kwargs)
