@@ -84,7 +84,7 @@ class HashedCrossing(Layer):
         shapes = [tuple(feature.shape) for feature in features]
         if len(shapes[0]) > 2 or (len(shapes[0]) == 2 and shapes[0][1] != 1) or len(set(shapes)) > 1:
             raise ShapeError(
-                f"{where}: all features must have the same shape, one of (), (batch,) and (batch, 1). Received: {shapes}"
+                f"{where}: all features must have the same shape: (), (batch,) or (batch, 1). Received: {shapes}"
             )
         dtypes = [dtype_of(feature) for feature in features]
         if not all(dtype == TEXT or "int" in dtype for dtype in dtypes):

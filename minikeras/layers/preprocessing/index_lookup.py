@@ -156,8 +156,8 @@ class IndexLookup(Layer):
         check_terms(terms, given, special, {} if is_path else reserved, where)
         if self.max_tokens is not None and start + len(terms) > self.max_tokens:
             raise ArgumentError(
-                f"{where}: the vocabulary is larger than `max_tokens`. Received: {start + len(terms)} terms with special "
-                f"tokens; max_tokens={self.max_tokens}"
+                f"{where}: the vocabulary is larger than `max_tokens`. Received: {start + len(terms)} terms with "
+                f"special tokens; max_tokens={self.max_tokens}"
             )
         weights = None if idf_weights is None else self._padded_weights(idf_weights, len(given), found)
         self._set_terms(terms, weights)
@@ -189,8 +189,8 @@ class IndexLookup(Layer):
         is_fixed = self.output_mode != "int" and not self.pad_to_max_tokens and self._frozen_vocab_size is not None
         if is_fixed and size != self._frozen_vocab_size:
             raise VocabularyError(
-                f"{self._where()}: with output_mode={self.output_mode!r} and `pad_to_max_tokens=False`, the size of the "
-                f"vocabulary cannot change once it is set. Expected: {self._frozen_vocab_size}. Received: {size}"
+                f"{self._where()}: with output_mode={self.output_mode!r} and `pad_to_max_tokens=False`, the size of "
+                f"the vocabulary cannot change once it is set. Expected: {self._frozen_vocab_size}. Received: {size}"
             )
         new = {} if weights is None else {"idf_weights": weights}
         self._hold(_terms=Terms(terms, self._token_start_index()), _is_set=True, _frozen_vocab_size=size, **new)
@@ -339,16 +339,21 @@ class IndexLookup(Layer):
         if self.output_mode == "int":
             return indices
         mode = "count" if self.output_mode == "tf_idf" else self.output_mode
-        return self._weighted(encoded(indices, mode, self._depth(), "int64"))
+        return self._weighted(encoded(indices, mode, self._depth(), self._vector_dtype))
 
     def _weighted(self, counts: Tensor) -> Tensor:
         """Returns counts times the weights of the terms, if they have any."""
         if self.output_mode != "tf_idf":
             return counts
-        return ops.multiply(ops.cast(counts, self.idf_weights.dtype.name), self.idf_weights)
+        return ops.multiply(counts, ops.cast(self.idf_weights, self._vector_dtype))
 
     def _depth(self) -> int | None:
         return self.max_tokens if self.pad_to_max_tokens else self._frozen_vocab_size
+
+    @property
+    def _vector_dtype(self) -> str:
+        """The dtype of indices, and of the vectors of the output mode."""
+        return config.floatx() if self.output_mode == "tf_idf" else "int64"
 
     def _check_ready(self) -> None:
         if not self._is_set:
@@ -365,7 +370,7 @@ class IndexLookup(Layer):
         if self.invert:
             dtype = self.vocabulary_dtype
         else:
-            dtype = config.floatx() if self.output_mode == "tf_idf" else "int64"
+            dtype = self._vector_dtype
         return KerasTensor(self.compute_output_shape(tuple(inputs.shape)), dtype)
 
     # ---------------------------------------------------------------- saving

@@ -56,9 +56,9 @@ def _ids_kernel(texts: np.ndarray, vectorizer: Vectorizer, length: int | None) -
     return result.reshape(*shape, size)
 
 
-def _counts_kernel(texts: np.ndarray, vectorizer: Vectorizer, depth: int, counts: bool) -> np.ndarray:
+def _counts_kernel(texts: np.ndarray, vectorizer: Vectorizer, depth: int, dtype: str, counts: bool) -> np.ndarray:
     shape, indices, lengths = vectorizer.rows(texts)
-    return totals_of_rows(indices, lengths, depth, "int64", counts).reshape(*shape, depth)
+    return totals_of_rows(indices, lengths, depth, dtype, counts).reshape(*shape, depth)
 
 
 def _documents_of(texts: Spec, vectorizer: Vectorizer) -> tuple:
@@ -69,8 +69,8 @@ def _ids_rule(texts: Spec, vectorizer: Vectorizer, length: int | None) -> tuple:
     return (*_documents_of(texts, vectorizer), length), "int64"
 
 
-def _counts_rule(texts: Spec, vectorizer: Vectorizer, depth: int, counts: bool) -> tuple:
-    return (*_documents_of(texts, vectorizer), depth), "int64"
+def _counts_rule(texts: Spec, vectorizer: Vectorizer, depth: int, dtype: str, counts: bool) -> tuple:
+    return (*_documents_of(texts, vectorizer), depth), dtype
 
 
 IDS = Primitive("text_to_ids", _ids_kernel, shape=_ids_rule, takes_text=True)

@@ -5,7 +5,6 @@ from typing import Any, Unpack
 
 import numpy as np
 
-from ... import config as settings
 from ...argument_checks import as_bool, check_optional_int, is_int
 from ...engine.dispatch import apply
 from ...engine.tensor import Tensor as Traced
@@ -227,8 +226,8 @@ class TextVectorization(Layer):
             return apply(IDS, texts, vectorizer=vectorizer, length=self._output_sequence_length)
         if self._output_mode == "one_hot":
             return lookup._in_output_mode(apply(IDS, texts, vectorizer=vectorizer, length=None))
-        counts = self._output_mode != "multi_hot"
-        return lookup._weighted(apply(COUNTS, texts, vectorizer=vectorizer, depth=lookup._depth(), counts=counts))
+        form = {"depth": lookup._depth(), "dtype": lookup._vector_dtype, "counts": self._output_mode != "multi_hot"}
+        return lookup._weighted(apply(COUNTS, texts, vectorizer=vectorizer, **form))
 
     def compute_output_shape(self, input_shape: Shape) -> Shape:
         """Returns the shape of the texts without a last axis of size 1, then the length or the number of terms."""
@@ -242,8 +241,7 @@ class TextVectorization(Layer):
 
     def compute_output_spec(self, inputs: Any) -> KerasTensor:
         """Returns the symbolic output."""
-        dtype = settings.floatx() if self._output_mode == "tf_idf" else "int64"
-        return KerasTensor(self.compute_output_shape(tuple(inputs.shape)), dtype)
+        return KerasTensor(self.compute_output_shape(tuple(inputs.shape)), self._lookup_layer._vector_dtype)
 
     # ---------------------------------------------------------------- saving
 
