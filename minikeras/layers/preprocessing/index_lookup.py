@@ -73,7 +73,9 @@ class IndexLookup(Layer):
         self.oov_method = oov_method
         self.salt = check_salt(where, salt)
         self._check_combination(idf_weights)
-        self._frozen_vocab_size = check_optional_int(where, "vocabulary_size", vocabulary_size, minimum=0)
+        size = check_optional_int(where, "vocabulary_size", vocabulary_size, minimum=0)
+        # `TextVectorization` without a vocabulary has the number of special tokens in its config.
+        self._frozen_vocab_size = None if size is None or size <= self._token_start_index() else size
         is_path = isinstance(vocabulary, (str, os.PathLike))
         self._hold(
             input_vocabulary=None if is_path else vocabulary,
@@ -444,7 +446,8 @@ class IndexLookup(Layer):
         special = self._special_tokens()
         if lines[: len(special)] == list(map(str, special)):
             lines = lines[len(special) :]
-        while lines and lines[-1] == "":
+        size = self._frozen_vocab_size
+        while lines and lines[-1] == "" and (size is None or len(lines) > size - self._token_start_index()):
             lines.pop()
         terms = terms_from(lines, self._encoding, self._where()) if lines else []
         if terms or self._frozen_vocab_size is not None:

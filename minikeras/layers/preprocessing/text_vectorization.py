@@ -262,7 +262,7 @@ class TextVectorization(Layer):
             "vocabulary": of_lookup["vocabulary"],
             "idf_weights": of_lookup["idf_weights"],
             "encoding": self._lookup_layer.encoding,
-            "vocabulary_size": of_lookup["vocabulary_size"],
+            "vocabulary_size": of_lookup["vocabulary_size"] or self.vocabulary_size(),
         }
 
     @classmethod
