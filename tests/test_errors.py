@@ -29,6 +29,7 @@ BUILTIN = {
     "DTypeError": TypeError,
     "MissingDTypeError": AttributeError,
     "StateError": ValueError,
+    "VocabularyError": RuntimeError,
     "UninitializedError": RuntimeError,
     "NotSupportedError": NotImplementedError,
     "MissingNameError": AttributeError,

@@ -62,6 +62,16 @@ class HashedCrossing(Layer):
                 "HashedCrossing: minikeras has no sparse tensors. Expected sparse=False. Received: True"
             )
 
+    def _converted(self, args: tuple, kwargs: dict) -> tuple[tuple, dict, bool]:
+        """Returns the arguments with features that are lists made arrays; a mix of both is no single argument."""
+        args = tuple(self._arrays(argument) for argument in args)
+        return super()._converted(args, {name: self._arrays(value) for name, value in kwargs.items()})
+
+    def _arrays(self, value: Any) -> Any:
+        if not isinstance(value, (list, tuple)):
+            return value
+        return [as_values(feature, self._where()) for feature in value]
+
     def call(self, inputs: Any) -> Tensor:
         """Returns the bins of combinations of values.
 

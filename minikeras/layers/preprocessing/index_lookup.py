@@ -68,7 +68,7 @@ class IndexLookup(Layer):
         self.output_mode = check_output_mode(where, output_mode, _MODES)
         self.sparse = as_bool(where, "sparse", sparse)
         self.pad_to_max_tokens = as_bool(where, "pad_to_max_tokens", pad_to_max_tokens)
-        if oov_method not in ("floormod", "farmhash"):
+        if not isinstance(oov_method, str) or oov_method not in ("floormod", "farmhash"):
             raise unknown_name(f"oov_method of {where}", oov_method, ("floormod", "farmhash"))
         self.oov_method = oov_method
         self.salt = check_salt(where, salt)

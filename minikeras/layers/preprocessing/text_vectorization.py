@@ -1,5 +1,6 @@
 """The `TextVectorization` layer."""
 
+import os
 from collections.abc import Callable
 from typing import Any, Unpack
 
@@ -11,6 +12,7 @@ from ...engine.tensor import Tensor as Traced
 from ...errors import ArgumentError, NotSupportedError, brief, unknown_name
 from ...graph.keras_tensor import KerasTensor
 from ...serialization.configs import deserialize_keras_object
+from ...serialization.lambdas import refuse_outside_file
 from ...typing import PlainLayerArguments, Shape, Tensor
 from ..base import Layer
 from .encoding import check_output_mode
@@ -97,6 +99,8 @@ class TextVectorization(Layer):
         self._output_sequence_length = check_optional_int(where, "output_sequence_length", output_sequence_length, 1)
         self._check_mode()
         super().__init__(name=name, **kwargs)
+        if isinstance(vocabulary, (str, os.PathLike)):
+            refuse_outside_file(f"{self._where()}: vocabulary file '{vocabulary}'")
         self._lookup_layer = StringLookup(
             max_tokens=max_tokens,
             vocabulary=vocabulary,
