@@ -6,8 +6,6 @@ from itertools import repeat
 
 import numpy as np
 
-from .values import bytes_of
-
 
 class Terms:
     """The terms of a vocabulary, without special tokens.
@@ -24,7 +22,7 @@ class Terms:
     def __init__(self, terms: Sequence, first: int):
         self.terms = list(terms)
         self.first = first
-        self._with_padding: dict[int, dict[bytes, int]] = {}
+        self._with_padding: dict[int, dict[str, int]] = {}
 
     def __len__(self) -> int:
         return len(self.terms)
@@ -34,15 +32,14 @@ class Terms:
         """The index of each string."""
         return dict(zip(self.terms, range(self.first, self.first + len(self)), strict=True))
 
-    def with_padding(self, index: int) -> dict[bytes, int]:
-        """Returns the index of each string in UTF-8.
+    def with_padding(self, index: int) -> dict[str, int]:
+        """Returns the index of each string.
 
         Args:
             index: That of empty strings.
         """
         if index not in self._with_padding:
-            own = zip(bytes_of(self.terms), range(self.first, self.first + len(self)), strict=True)
-            self._with_padding[index] = {**dict(own), b"": index}
+            self._with_padding[index] = {**self.by_text, "": index}
         return self._with_padding[index]
 
     @cached_property

@@ -19,7 +19,7 @@ from .encoding import check_output_mode
 from .string_lookup import StringLookup
 from .text_kernels import COUNTS, IDS, Vectorizer
 from .tokenizer import Tokenizer
-from .values import as_strings, batches, text_of
+from .values import as_strings, batches
 
 _STANDARDIZE = ("lower_and_strip_punctuation", "lower", "strip_punctuation")
 _SPLIT = ("whitespace", "character")
@@ -186,7 +186,6 @@ class TextVectorization(Layer):
 
     def finalize_state(self) -> None:
         """Sets the vocabulary to the tokens that `update_state` has counted, and forgets the counts."""
-        self._lookup_layer._counts.rename(text_of)
         self._lookup_layer.finalize_state()
 
     def reset_state(self) -> None:

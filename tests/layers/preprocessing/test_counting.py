@@ -28,10 +28,3 @@ def test_weights():
 def test_documents_are_counted_only_if_needed():
     counts = counted(each=False)
     assert (counts.total, dict(counts.documents)) == (0, {}) and counts.terms["b"] == 2
-
-
-def test_renaming():
-    counts = Counts()
-    counts.add([[b"x", b"x"]], True)
-    counts.rename(bytes.decode)
-    assert dict(counts.terms) == {"x": 2} and dict(counts.documents) == {"x": 1}

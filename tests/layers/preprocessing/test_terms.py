@@ -8,8 +8,8 @@ from minikeras.layers.preprocessing.terms import Terms
 def test_strings():
     terms = Terms(["b", "ä"], 2)
     assert len(terms) == 2 and terms.indices(["ä", "b", "c"]) == [3, 2, -1]
-    assert terms.with_padding(0) == {b"b": 2, "ä".encode(): 3, b"": 0}
-    assert terms.with_padding(-2)[b""] == -2
+    assert terms.with_padding(0) == {"b": 2, "ä": 3, "": 0}
+    assert terms.with_padding(-2)[""] == -2
 
 
 def test_integers():

@@ -9,7 +9,7 @@ from minikeras.layers.preprocessing.tokenizer import Tokenizer
 
 def tokens(texts, standardize=None, split="whitespace", ngrams=None, encoding="utf-8"):
     shape, documents = Tokenizer(standardize, split, ngrams, encoding, "layer").documents(np.array(texts, object))
-    return shape, [[token.decode() for token in document] for document in documents]
+    return shape, list(documents)
 
 
 def test_standardizing_is_that_of_tensorflow():
@@ -23,6 +23,8 @@ def test_standardizing_is_that_of_tensorflow():
 
 def test_splitting():
     assert tokens([" a\tb\n\x0bc ", ""])[1] == [["a", "b", "c"], []]
+    assert tokens(["a\x1cb\u2003c\x85 é", "a\x1fb c"])[1] == [["a\x1cb\u2003c\x85", "é"], ["a\x1fb", "c"]]
+    assert tokens([b"a\xff"], split="character")[1] == [["a", "\ufffd"]]
     assert tokens(["日本 x"], split="character")[1] == [["日", "本", " ", "x"]]
     assert tokens([["a b", "c"]], split=None) == ((1,), [["a b", "c"]])
     assert tokens(["a-b", "c"], split=lambda x: [text.split("-") for text in x])[1] == [["a", "b"], ["c"]]
