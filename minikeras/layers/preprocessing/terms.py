@@ -6,6 +6,11 @@ from itertools import repeat
 
 import numpy as np
 
+from .values import bytes_of
+from .word_table import WordTable
+
+_SPACES = " \t\n\x0b\x0c\r"  # no word holds them
+
 
 class Terms:
     """The terms of a vocabulary, without special tokens.
@@ -41,6 +46,14 @@ class Terms:
         if index not in self._with_padding:
             self._with_padding[index] = {**self.by_text, "": index}
         return self._with_padding[index]
+
+    @cached_property
+    def word_table(self) -> WordTable | None:
+        """The strings as words of texts; None if one of them has a zero byte."""
+        if any("\0" in term for term in self.terms):
+            return None
+        pairs = [(term, self.by_text[term]) for term in self.terms if not any(space in term for space in _SPACES)]
+        return WordTable(bytes_of([term for term, _ in pairs]), [index for _, index in pairs])
 
     @cached_property
     def _sorted(self) -> tuple[np.ndarray, np.ndarray]:

@@ -1,4 +1,4 @@
-"""From texts to tokens: standardizing, splitting, n-grams. Letters and white space are those of ASCII, as in TensorFlow."""
+"""From texts to tokens: standardizing, splitting, n-grams. Letters and spaces are those of ASCII, as in TensorFlow."""
 
 import re
 import string
@@ -34,6 +34,18 @@ class Tokenizer:
         self._standardize, self._split, self._ngrams = standardize, split, ngrams
         self._encoding, self._where = encoding, where
 
+    @property
+    def standardized_words(self) -> Callable[[bytes], bytes] | None:
+        """How bytes are standardized before they are split at white space; None if anything else is to be done."""
+        if self._split != "whitespace" or self._ngrams is not None or callable(self._standardize):
+            return None
+        return bytes if self._standardize is None else self._standardize_one()
+
+    def flat_bytes(self, texts: np.ndarray) -> tuple[tuple[int, ...], list[bytes]]:
+        """Returns the shape in which texts to split are arranged, and the texts in UTF-8."""
+        texts = self._to_split(texts)
+        return texts.shape, bytes_of(texts.ravel().tolist(), self._encoding)
+
     def documents(self, texts: np.ndarray) -> tuple[tuple[int, ...], Iterator[list[str]]]:
         """Returns the shape in which documents are arranged, and an iterator of the tokens of each.
 
@@ -47,6 +59,11 @@ class Tokenizer:
             texts = self._strings(self._standardize(self._as_text(texts)), "standardize")
         if self._split is None:
             return self._unsplit(texts)
+        texts = self._to_split(texts)
+        return texts.shape, self._with_ngrams(self._tokens(texts))
+
+    def _to_split(self, texts: np.ndarray) -> np.ndarray:
+        """Returns texts without a last axis of size 1."""
         if texts.ndim > 1:
             if texts.shape[-1] != 1:
                 raise ShapeError(
@@ -54,7 +71,7 @@ class Tokenizer:
                     f"{texts.shape}. Use `split=None` for tokens."
                 )
             texts = texts[..., 0]
-        return texts.shape, self._with_ngrams(self._tokens(texts))
+        return texts
 
     def _unsplit(self, texts: np.ndarray) -> tuple[tuple[int, ...], Iterator[list[str]]]:
         if texts.ndim == 0:
