@@ -72,7 +72,7 @@ OWN = {"Lambda"}  # below
 
 
 def test_every_layer_is_saved():
-    assert set(classes("layers")) == {*CASES, *NOT_IN_GRAPHS, *OWN, *test_layers.CELLS}
+    assert set(classes("layers")) == {*CASES, *NOT_IN_GRAPHS, *OWN, *test_layers.CELLS, *test_layers.ADAPTED}
 
 
 def model_of(k, name, args, options, x):

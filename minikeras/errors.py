@@ -17,6 +17,7 @@
     │   └── MissingDTypeError   (AttributeError)    a value without dtype was passed in place of a tensor
     ├── StateError          (ValueError)            a method was called too early, e.g. `fit` before `compile`
     │   ├── NotStatefulError    (AttributeError)    a layer keeps no states that could be reset
+    │   ├── VocabularyError     (RuntimeError)      a layer has no vocabulary yet, or may not change its size
     │   └── UninitializedError  (RuntimeError)      an `__init__` did not call `super().__init__()`
     ├── FileWriteError      (OSError)               a file could not be written; its old content is intact
     │   └── FolderMissingError  (FileNotFoundError) its folder does not exist
@@ -130,6 +131,10 @@ class StateError(MinikerasError, ValueError):
 
 class NotStatefulError(StateError, AttributeError):
     """The states of a layer that keeps none were to be reset."""
+
+
+class VocabularyError(StateError, RuntimeError):
+    """A layer has no vocabulary yet, or one whose size may not change any more."""
 
 
 class UninitializedError(StateError, RuntimeError):

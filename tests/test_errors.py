@@ -30,6 +30,7 @@ BUILTIN = {
     "MissingDTypeError": AttributeError,
     "StateError": ValueError,
     "NotStatefulError": AttributeError,
+    "VocabularyError": RuntimeError,
     "UninitializedError": RuntimeError,
     "NotSupportedError": NotImplementedError,
     "MissingNameError": AttributeError,

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ..engine import tree
+from ..engine.dtypes import dtype_name
 from ..engine.registry import Symbolic
 from ..engine.scopes import StatelessScope
 from ..graph.keras_tensor import KerasTensor
@@ -21,7 +22,7 @@ def symbolic_spec(function: Callable, spec: Any) -> Any:
     parts = tree.flatten(spec)
     if not parts or any(not isinstance(part, TensorSpec) or part.shape is None for part in parts):
         return None
-    element = tree.map_structure(lambda part: KerasTensor(tuple(part.shape), part.dtype.name), spec)
+    element = tree.map_structure(lambda part: KerasTensor(tuple(part.shape), dtype_name(part.dtype)), spec)
     try:
         with paused_recording(), StatelessScope():
             arguments = element if isinstance(element, tuple) else (element,)

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from .dispatch import computed
-from .dtypes import dtype_of
+from .dtypes import array_dtype, dtype_of
 from .primitive import Primitive, Spec
 from .tensor import Tensor
 from .trace import BodyTrace, Entry, Trace, current_trace, defer_in_this_thread
@@ -34,7 +34,7 @@ def deferred_result(trace: Trace, primitive: Primitive, operands: Sequence, para
     if primitive.computes:
         primitive.check_dtypes(*[spec.dtype for spec in specs])
     shape, dtype = primitive.shape(*specs, **params)
-    return None if None in shape else Tensor(np.empty(shape, dtype), trace, is_deferred=True)
+    return None if None in shape else Tensor(np.empty(shape, array_dtype(dtype)), trace, is_deferred=True)
 
 
 class DeferredTrace(Trace):

@@ -25,6 +25,7 @@ LOW_PRECISION = {"bfloat16": "float32", "float8_e4m3fn": "float32", "float8_e5m2
 
 # Complex numbers of Python are not weakly typed.
 _PYTHON_TYPES = {bool: "bool", int: "int", float: "float", complex: "complex64", str: TEXT}
+_KINDS_OF_TEXT = "USTO"  # unicode, bytes, and, of any length, numpy's own strings and objects
 _SPELLINGS = {"int": int, "float": float}
 _PARTS = {"complex64": "float32", "complex128": "float64"}
 
@@ -219,10 +220,42 @@ def dtype_name(dtype: np.dtype) -> str:
     """Returns the name of a numpy dtype, cached: numpy builds it in Python each time, in 3 us.
 
     Example:
-        >>> dtype_name(np.dtype("<f4")), dtype_name(np.dtype("U7"))
-        ('float32', 'string')
+        >>> dtype_name(np.dtype("<f4")), dtype_name(np.dtype("U7")), dtype_name(np.dtype(object))
+        ('float32', 'string', 'string')
     """
-    return TEXT if dtype.kind in "UST" else dtype.name
+    return TEXT if dtype.kind in _KINDS_OF_TEXT else dtype.name
+
+
+def array_dtype(name: str) -> np.dtype:
+    """Returns the numpy dtype of arrays that hold values of a dtype; strings of any length are objects.
+
+    Example:
+        >>> array_dtype("string"), array_dtype("int8")
+        (dtype('O'), dtype('int8'))
+    """
+    return np.dtype(object if name == TEXT else name)
+
+
+def holds_text(array: np.ndarray) -> bool:
+    """Returns whether an array holds strings, as an array of strings, of bytes, or of objects that are all of these.
+
+    Example:
+        >>> holds_text(np.array(["a", b"b"], object)), holds_text(np.array(["a", 1], object))
+        (True, False)
+    """
+    if array.dtype.kind != "O":
+        return array.dtype.kind in _KINDS_OF_TEXT
+    return all(isinstance(value, (str, bytes)) for value in array.ravel().tolist())
+
+
+def as_text(array: np.ndarray) -> np.ndarray:
+    """Returns an array of strings as an array of objects, the form in which models carry strings of any length.
+
+    Example:
+        >>> as_text(np.array(["a", "bc"]))
+        array(['a', 'bc'], dtype=object)
+    """
+    return array if array.dtype.kind == "O" else array.astype(object)
 
 
 def _promote_integers(first: str, second: str) -> str:

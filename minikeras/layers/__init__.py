@@ -81,6 +81,18 @@ if TYPE_CHECKING:
     from .pooling.max_pooling1d import MaxPooling1D as MaxPooling1D
     from .pooling.max_pooling2d import MaxPooling2D as MaxPooling2D
     from .pooling.max_pooling3d import MaxPooling3D as MaxPooling3D
+    from .preprocessing.category_encoding import CategoryEncoding as CategoryEncoding
+    from .preprocessing.discretization import Discretization as Discretization
+    from .preprocessing.hashed_crossing import HashedCrossing as HashedCrossing
+    from .preprocessing.hashing import Hashing as Hashing
+    from .preprocessing.integer_lookup import IntegerLookup as IntegerLookup
+    from .preprocessing.mel_spectrogram import MelSpectrogram as MelSpectrogram
+    from .preprocessing.normalization import Normalization as Normalization
+    from .preprocessing.pipeline import Pipeline as Pipeline
+    from .preprocessing.rescaling import Rescaling as Rescaling
+    from .preprocessing.stft_spectrogram import STFTSpectrogram as STFTSpectrogram
+    from .preprocessing.string_lookup import StringLookup as StringLookup
+    from .preprocessing.text_vectorization import TextVectorization as TextVectorization
     from .recurrent.bidirectional import Bidirectional as Bidirectional
     from .recurrent.conv_lstm1d import ConvLSTM1D as ConvLSTM1D
     from .recurrent.conv_lstm2d import ConvLSTM2D as ConvLSTM2D
@@ -164,6 +176,7 @@ else:
             "AvgPool3D": ".pooling.average_pooling3d:AveragePooling3D",
             "BatchNormalization": ".normalization.batch_normalization",
             "Bidirectional": ".recurrent.bidirectional",
+            "CategoryEncoding": ".preprocessing.category_encoding",
             "Concatenate": ".merging.concatenate",
             "Conv1D": ".convolution.conv1d",
             "Conv1DTranspose": ".convolution.conv1d_transpose",
@@ -186,6 +199,7 @@ else:
             "Dense": ".core.dense",
             "DepthwiseConv1D": ".convolution.depthwise_conv1d",
             "DepthwiseConv2D": ".convolution.depthwise_conv2d",
+            "Discretization": ".preprocessing.discretization",
             "Dot": ".merging.dot",
             "Dropout": ".regularization.dropout",
             "ELU": ".activations.elu",
@@ -211,10 +225,13 @@ else:
             "GlobalMaxPooling3D": ".pooling.global_max_pooling3d",
             "GroupNormalization": ".normalization.group_normalization",
             "GroupQueryAttention": ".attention.group_query_attention",
+            "HashedCrossing": ".preprocessing.hashed_crossing",
+            "Hashing": ".preprocessing.hashing",
             "Identity": ".core.identity",
             "Input": ".core.input_layer",
             "InputLayer": ".core.input_layer",
             "InputSpec": ".input_spec",
+            "IntegerLookup": ".preprocessing.integer_lookup",
             "JaxLayer": ".wrappers.jax_layer",
             "LSTM": ".recurrent.lstm",
             "LSTMCell": ".recurrent.lstm_cell",
@@ -230,17 +247,22 @@ else:
             "MaxPooling2D": ".pooling.max_pooling2d",
             "MaxPooling3D": ".pooling.max_pooling3d",
             "Maximum": ".merging.maximum",
+            "MelSpectrogram": ".preprocessing.mel_spectrogram",
             "Minimum": ".merging.minimum",
             "MultiHeadAttention": ".attention.multi_head_attention",
             "Multiply": ".merging.multiply",
+            "Normalization": ".preprocessing.normalization",
             "PReLU": ".activations.prelu",
             "Permute": ".reshaping.permute",
+            "Pipeline": ".preprocessing.pipeline",
             "RMSNormalization": ".normalization.rms_normalization",
             "RNN": ".recurrent.rnn",
             "ReLU": ".activations.relu",
             "RepeatVector": ".reshaping.repeat_vector",
+            "Rescaling": ".preprocessing.rescaling",
             "Reshape": ".reshaping.reshape",
             "ReversibleEmbedding": ".core.reversible_embedding",
+            "STFTSpectrogram": ".preprocessing.stft_spectrogram",
             "SeparableConv1D": ".convolution.separable_conv1d",
             "SeparableConv2D": ".convolution.separable_conv2d",
             "SeparableConvolution1D": ".convolution.separable_conv1d:SeparableConv1D",
@@ -253,8 +275,10 @@ else:
             "SpatialDropout3D": ".regularization.spatial_dropout3d",
             "SpectralNormalization": ".normalization.spectral_normalization",
             "StackedRNNCells": ".recurrent.stacked_rnn_cells",
+            "StringLookup": ".preprocessing.string_lookup",
             "Subtract": ".merging.subtract",
             "TFSMLayer": ".wrappers.tfsm_layer",
+            "TextVectorization": ".preprocessing.text_vectorization",
             "TimeDistributed": ".wrappers.time_distributed",
             "TorchModuleWrapper": ".wrappers.torch_module_wrapper",
             "UnitNormalization": ".normalization.unit_normalization",

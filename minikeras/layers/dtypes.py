@@ -6,7 +6,7 @@ from .. import dtype_policies
 from ..dtype_policies import DTypePolicy
 from ..engine import tree
 from ..engine.dispatch import to_array
-from ..engine.dtypes import dtype_of, is_float, is_numeric
+from ..engine.dtypes import as_text, dtype_of, holds_text, is_float, is_numeric
 from ..engine.masks import get_mask, set_mask
 from ..engine.scopes import local
 from ..engine.watched import note_change
@@ -57,6 +57,11 @@ class DTypes(Filtered):
         """The dtype that floating-point inputs are cast to."""
         return self.compute_dtype
 
+    @property
+    def _entry_dtype(self) -> str:
+        """The dtype of the input that a `Sequential` model declares for its first layer."""
+        return self.compute_dtype
+
     def _type_of_reads(self) -> str | None:
         """Returns the dtype to which weights are cast when `call` reads them; None: no cast."""
         outer = local.compute_dtype
@@ -87,6 +92,8 @@ class DTypes(Filtered):
 
     def _cast(self, value: object) -> object:
         if isinstance(value, np.ndarray) and not is_numeric(value.dtype):
+            if holds_text(value):
+                return as_text(value)  # layers that compute with it raise their own errors
             raise ArgumentTypeError(f"{self._where()}: expected numbers, received an array of dtype {value.dtype}.")
         if not is_tensor(value) and not isinstance(value, np.generic):
             return value

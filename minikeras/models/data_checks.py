@@ -42,7 +42,7 @@ class DataChecks(Filtered):
         values = in_order(graph, data.structure[0], self._where())
         shapes = fitted_shapes(graph, [(None, *value.shape[1:]) for value in values], self._where())
         warn_of_more(graph, data.structure[0], self._where())
-        check_values(graph, values, self._where())
+        check_values(graph, values, self._where(), data.name_of_x)
         return single_or_all(self._outputs_for(graph, tuple(shapes)))
 
     def _outputs_for(self, graph: Function, shapes: tuple) -> Any:

@@ -6,7 +6,7 @@ import numpy as np
 
 from .. import ops
 from ..engine import tree
-from ..engine.dtypes import dtype_of
+from ..engine.dtypes import TEXT, dtype_of
 from ..engine.masks import get_mask, set_mask
 from ..errors import DataError, ShapeError, brief, warn_user
 from ..graph.function import Function
@@ -150,23 +150,49 @@ def _facts(function: Function) -> _Facts:
     return found
 
 
-def check_values(function: Function, values: list, where: str) -> None:
+def check_values(function: Function, values: list, where: str, name: str = "x") -> None:
     """Refuses values that an input, or the layer after it, cannot use, as far as can be told before training.
 
     Args:
         function: The graph of the model.
         values: The arrays, in the order of the inputs.
         where: The model, for error messages.
+        name: What errors call the data.
 
     Raises:
         DataError: If there are such values.
     """
+    for value, own in zip(values, function.inputs, strict=True):
+        refuse_other_kind(value, own.dtype, f"{where}, input '{names_of(own)[0]}'", name)
     for position, layer in _facts(function).checks:
         if type(values[position]) is np.ndarray:  # not in a memory-mapped file, all of which would be read
             layer.check_data(values[position])
     for value, own in zip(values, function.inputs, strict=True):
-        if type(value) is np.ndarray and _facts(function).has_ids and loses(value.dtype.name, own.dtype):
+        if type(value) is np.ndarray and _facts(function).has_ids and loses(dtype_of(value), own.dtype):
             check_exact(value, own.dtype, f"{where}, input '{names_of(own)[0]}'")
+
+
+def refuse_other_kind(value: Any, dtype: str, where: str, name: str = "x") -> None:
+    """Refuses strings instead of numbers, and the other way around.
+
+    Args:
+        value: An array.
+        dtype: The dtype of the input.
+        where: The model or the input, for error messages.
+        name: What errors call the data.
+
+    Raises:
+        DataError: If one is text and the other is not.
+    """
+    if (dtype_of(value) == TEXT) == (dtype == TEXT):
+        return
+    if dtype == TEXT:
+        raise DataError(f"{where}: `{name}` must be strings. Received: an array of dtype {value.dtype}.")
+    raise DataError(
+        f"{where}: `{name}` must be numeric. Received: an array of strings. Convert it, e.g. with "
+        "`.astype('float32')`, or declare `Input(..., dtype='string')` and encode the strings with a layer such as "
+        "`StringLookup`."
+    )
 
 
 def standardized(function: Function, inputs: Any, where: str) -> list:
@@ -177,6 +203,9 @@ def standardized(function: Function, inputs: Any, where: str) -> list:
         ShapeError: If a shape does not fit.
     """
     given = in_order(function, inputs, where)
+    for value, own in zip(given, function.inputs, strict=True):
+        if hasattr(value, "dtype"):
+            refuse_other_kind(value, own.dtype, f"{where}, input '{names_of(own)[0]}'")
     values = [value if hasattr(value, "dtype") else ops.convert_to_tensor(value) for value in given]
     shapes = fitted_shapes(function, [tuple(value.shape) for value in values], where)
     result = []

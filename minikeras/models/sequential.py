@@ -23,6 +23,7 @@ from ..layers.core.input_layer import InputLayer
 from ..layers.input_spec import InputSpec
 from ..serialization.custom_objects import CustomObjectScope
 from ..training.data import ArrayData
+from .inputs import refuse_other_kind
 from .model import Model
 
 
@@ -167,7 +168,7 @@ class Sequential(Model):
             shape = self._checked_shape(input_shape)
             if shape is None:
                 return  # nested inputs: the layers are called in turn
-            entry = InputLayer(batch_shape=shape, dtype=self._layers[0].compute_dtype)
+            entry = InputLayer(batch_shape=shape, dtype=self._layers[0]._entry_dtype)
         elif input_shape is not None and tuple(input_shape) != entry.batch_shape:
             raise ArgumentError(
                 f"{self._where()} is built for the shape {entry.batch_shape}. Received: input_shape={input_shape}"
@@ -269,6 +270,9 @@ class Sequential(Model):
         return count != 1 or (isinstance(inputs, dict) and not set(inputs) & {entry.name, entry.output.name})
 
     def _check_alike(self, first: ArrayData, other: ArrayData) -> None:
+        if self._entry() is None and self._layers:
+            for array in tree.flatten(other.structure[0]):
+                refuse_other_kind(array, self._layers[0]._entry_dtype, self._where(), other.name_of_x)
         shapes = [tuple(array.shape[1:] for array in tree.flatten(data.structure[0])) for data in (first, other)]
         if self._entry() is None and shapes[0] != shapes[1]:
             raise ShapeError(

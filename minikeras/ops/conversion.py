@@ -6,7 +6,7 @@ import numpy as np
 
 from ..engine.batch_rules import aligned
 from ..engine.dispatch import apply, operand, to_array
-from ..engine.dtypes import TEXT, dtype_name, dtype_of, standardize_dtype
+from ..engine.dtypes import TEXT, dtype_name, dtype_of, holds_text, is_numeric, standardize_dtype
 from ..engine.primitive import Primitive, copying
 from ..engine.registry import op
 from ..engine.tensor import Tensor as TracedTensor
@@ -126,7 +126,7 @@ def _is_text(x: object) -> bool:
     """Returns whether a value is a string, or an array or a list of them."""
     while isinstance(x, (list, tuple)) and x:
         x = x[0]
-    return isinstance(x, (str, bytes)) or (isinstance(x, np.ndarray) and x.dtype.kind in "UST")
+    return isinstance(x, (str, bytes)) or (isinstance(x, np.ndarray) and not is_numeric(x.dtype) and holds_text(x))
 
 
 def _as_text(x: object, dtype: object) -> np.ndarray:
@@ -187,7 +187,7 @@ def cast(x: TensorLike, dtype: DTypeLike) -> Tensor:
     if type(x) is np.ndarray and type(dtype) is str and dtype_name(x.dtype) == dtype:  # the most frequent case
         return x
     dtype = standardize_dtype(dtype)
-    if (dtype == TEXT) != (_is_text(x) or getattr(x, "dtype", None) == TEXT):
+    if (dtype == TEXT) != (_is_text(x) if not hasattr(x, "dtype") else dtype_of(x) == TEXT):
         raise DTypeError(f"`cast` converts between dtypes of numbers. Received: x={brief(x)}, dtype={dtype}")
     if not hasattr(x, "dtype"):
         return _number(x, dtype) if isinstance(x, PYTHON_NUMBERS) else to_array(x, dtype)

@@ -7,38 +7,39 @@ import numpy as np
 
 from .. import config
 from ..engine import tree
-from ..engine.dtypes import is_real
+from ..engine.dtypes import as_text, holds_text, is_real
 from ..errors import ArgumentError, DataError, brief
 from .sparse import SparseRows, from_sparse, is_sparse
 
 
-def as_arrays(part: object, name: str) -> Any:
+def as_arrays(part: object, name: str, takes_text: bool = False) -> Any:
     """Returns a nested structure of arrays; nested lists of numbers become one array.
 
     Args:
         part: Arrays, pandas frames, scipy sparse matrices, lists of numbers, and anything else that converts to an
             array, nested in any way. Sparse matrices become `SparseRows`.
         name: What errors call it.
+        takes_text: Whether it may be arrays of strings, which become arrays of objects.
 
     Raises:
         DataError: If it is not numeric, or has no examples.
     """
     if part is None or isinstance(part, np.ndarray):
-        return part if part is None else _checked(part, name)
+        return part if part is None else _checked(part, name, takes_text)
     if isinstance(part, SparseRows) or is_sparse(part):  # some of them are dicts
-        return _checked(part if isinstance(part, SparseRows) else from_sparse(part, name), name)
+        return _checked(part if isinstance(part, SparseRows) else from_sparse(part, name), name, takes_text)
     if isinstance(part, dict):
         _check_keys(part, name)
-        return {key: as_arrays(value, f"{name}[{key!r}]") for key, value in part.items()}
+        return {key: as_arrays(value, f"{name}[{key!r}]", takes_text) for key, value in part.items()}
     if isinstance(part, (list, tuple)):
         if _holds_arrays(part):
-            values = [as_arrays(value, f"{name}[{index}]") for index, value in enumerate(part)]
+            values = [as_arrays(value, f"{name}[{index}]", takes_text) for index, value in enumerate(part)]
             return type(part)(*values) if hasattr(part, "_fields") else type(part)(values)
-        return _checked(_from_list(part, name), name)
+        return _checked(_from_list(part, name), name, takes_text)
     if type(part).__module__.partition(".")[0] == "pandas" and hasattr(part, "to_numpy"):
-        return _checked(_from_frame(part), name)
+        return _checked(_from_frame(part), name, takes_text)
     if hasattr(part, "__array__") and not hasattr(part, "__next__") and not isinstance(part, type):
-        return _checked(np.asarray(part), name)
+        return _checked(np.asarray(part), name, takes_text)
     if isinstance(part, (str, type)) or not hasattr(part, "__iter__"):
         raise DataError(
             f"`{name}` must be a numpy array, a list of numbers, or a list, tuple or dict of arrays. "
@@ -88,7 +89,7 @@ def dense(structure: Any) -> Any:
     return tree.map_structure(lambda leaf: leaf if isinstance(leaf, np.ndarray) else np.asarray(leaf), structure)
 
 
-def _checked(array: Any, name: str) -> Any:
+def _checked(array: Any, name: str, takes_text: bool) -> Any:
     # `np.ma` is imported on first access, and a process forked during the import would wait for its lock forever.
     is_plain = type(array) is np.ndarray
     if not is_plain and isinstance(array, np.ma.MaskedArray) and np.ma.is_masked(array):
@@ -99,7 +100,9 @@ def _checked(array: Any, name: str) -> Any:
         )
     if not isinstance(array, (np.memmap, SparseRows)):
         array = np.asarray(array)  # no subclass, whose methods may differ
-    if not is_real(array.dtype):
+    if takes_text and not isinstance(array, SparseRows) and not is_real(array.dtype) and holds_text(array):
+        array = as_text(array)
+    elif not is_real(array.dtype):
         raise DataError(
             f"`{name}` must be numeric. Received: an array of dtype {array.dtype}. "
             "Convert it, e.g. with `.astype('float32')`; encode text or categories as integers first."

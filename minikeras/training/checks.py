@@ -11,6 +11,7 @@ from ..compiler.guards.python_state import has_user_code
 from ..compiler.guards.rollback import unchanged
 from ..compiler.guards.validity import refuse_python_state
 from ..engine import tree
+from ..engine.dtypes import dtype_name
 from ..engine.scopes import StatelessScope
 from ..engine.trace import paused_tracing
 from ..errors import DataError, ShapeError, TraceError
@@ -237,13 +238,13 @@ def _outputs_of_run(model: Steps, batch: Batch | StreamBatch) -> Any:
     values = model._trial_outputs(x)
     if not all(isinstance(value, np.ndarray) for value in tree.flatten(values)):
         return None
-    return tree.map_structure(lambda value: _symbol(value.shape, value.dtype.name), values)
+    return tree.map_structure(lambda value: _symbol(value.shape, dtype_name(value.dtype)), values)
 
 
 def _symbolic_data(batch: Batch | StreamBatch) -> Any:
     """Returns symbolic values of the shapes and dtypes of a batch, nested as the batch is."""
     _, *arrays = batch.key
-    return tree.pack_like(batch.structure, [_symbol(shape, np.dtype(dtype).name) for shape, dtype in arrays])
+    return tree.pack_like(batch.structure, [_symbol(shape, dtype_name(dtype)) for shape, dtype in arrays])
 
 
 def _key(outputs: Any) -> Any:

@@ -137,10 +137,11 @@ class ArrayData:
         steps: int | None = None,
     ):
         batch_size = check_optional_int("", "batch_size", batch_size, minimum=1)
-        parts = [as_arrays(part, name) for part, name in zip(data, names, strict=True)]
+        parts = [as_arrays(part, name, name is names[0]) for part, name in zip(data, names, strict=True)]
         parts[1:] = map(dense, parts[1:])  # labels and weights are checked by value
         if len(parts) == 3:
             check_sample_weights(parts[2], names[2])
+        self.name_of_x = names[0]
         self.structure = tuple(parts)
         self.arrays: list[np.ndarray] = tree.flatten(self.structure)
         self.size = common_length(parts, names)

@@ -230,6 +230,7 @@ class StreamData:
         if class_weight is not None:
             check_class_weights(class_weight)
         self._names, self._class_weight = names, class_weight
+        self.name_of_x = f"{names[0]} of a batch"
         self._unseen = set(class_weight or ())  # classes without an example so far
         self._warned = False
         found = source.peek()
@@ -269,7 +270,7 @@ class StreamData:
     def _batch(self, raw: Any) -> StreamBatch:
         floatx = np.dtype(config.floatx())
         names = [f"{name} of a batch" for name in self._names]
-        parts = [as_arrays(part, name) for part, name in zip(_parts(raw), names, strict=False)]
+        parts = [as_arrays(part, name, name is names[0]) for part, name in zip(_parts(raw), names, strict=False)]
         parts = [
             tree.map_structure(lambda a: a.astype(floatx) if has_fractions(a.dtype) else a, part) for part in parts
         ]

@@ -71,12 +71,13 @@ def run(model, method, x, y):
 
 
 NOT_NUMBERS = r"`x` must be numeric. Received: an array of dtype {}.*Convert it"
+TEXT = "`x` must be numeric. Received: an array of strings. Convert it"
 
 # name: inputs, labels, error, message; the inputs are bad for all methods, also those without labels
 BAD_INPUTS = {
     "objects": (X.astype(object), DataError, NOT_NUMBERS.format("object")),
-    "text": (X.astype(str), DataError, NOT_NUMBERS.format("<U")),
-    "lists of text": ([["a"] * 8] * 40, DataError, NOT_NUMBERS.format("<U")),
+    "text": (X.astype(str), DataError, TEXT),
+    "lists of text": ([["a"] * 8] * 40, DataError, TEXT),
     "complex": (X + 1j, DataError, NOT_NUMBERS.format("complex")),
     "dates": (X.astype("int64").astype("datetime64[s]"), DataError, NOT_NUMBERS.format("datetime64")),
     "no examples": (X[:0], DataError, r"`x` is empty: expected at least one example.*Received: shape \(0, 8\)"),

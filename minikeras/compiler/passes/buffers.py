@@ -78,6 +78,8 @@ class BufferAllocator:
 
     def allocate(self, tensor: Tensor, like: np.ndarray) -> np.ndarray:
         """Returns an array of the shape and dtype of `like` for the tensor."""
+        if like.dtype.hasobject:  # strings: references must not share memory with numbers
+            return np.empty(like.shape, like.dtype)
         free = self._free.get(like.nbytes)
         memory = free.pop() if free else _aligned(like.nbytes)
         self._owned.setdefault(self._group_of(tensor), []).append(memory)

@@ -6,7 +6,7 @@ import numpy as np
 
 from ...engine.batch_rules import followed
 from ...engine.dispatch import apply
-from ...engine.dtypes import dtype_of, has_fractions
+from ...engine.dtypes import TEXT, dtype_of, has_fractions
 from ...engine.primitive import Primitive, copying
 from ...errors import DataError
 from ...graph.keras_tensor import KerasTensor
@@ -61,7 +61,12 @@ def loses(source: str, target: str) -> bool:
         >>> loses("int64", "int32"), loses("uint8", "int32"), loses("int32", "float32")
         (True, False, False)
     """
-    return np.dtype(target).kind in "iu" and source != "bool" and not np.can_cast(source, target, "safe")
+    return (
+        target != TEXT
+        and np.dtype(target).kind in "iu"
+        and source != "bool"
+        and not np.can_cast(source, target, "safe")
+    )
 
 
 def check_ids(ids: np.ndarray, size: int, where: str) -> None:

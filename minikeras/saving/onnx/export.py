@@ -9,7 +9,7 @@ import numpy as np
 from ...compiler.control_flow.branches import Branches
 from ...compiler.control_flow.while_loops import WhileLoop
 from ...engine import tree
-from ...engine.dtypes import standardize_dtype
+from ...engine.dtypes import TEXT, standardize_dtype
 from ...engine.primitive import Primitive
 from ...engine.tensor import Tensor
 from ...engine.trace import Entry, Trace
@@ -69,7 +69,13 @@ class _Spec:
     """The name, the shape (None for free sizes) and the dtype of an input."""
 
     def __init__(self, name: str, shape: Sequence[int | None], dtype: Any):
-        self.name, self.shape, self.dtype = name, tuple(shape), np.dtype(standardize_dtype(dtype))
+        dtype = standardize_dtype(dtype)
+        if dtype == TEXT:
+            raise NotSupportedError(
+                f"`export`: input '{name}' takes strings, and the preprocessing of strings is not exported to ONNX. "
+                "Export the part of the model after its text and lookup layers, and encode the strings outside of it."
+            )
+        self.name, self.shape, self.dtype = name, tuple(shape), np.dtype(dtype)
 
 
 def _input_specs(model: Any, signature: Any) -> Any:
