@@ -112,7 +112,7 @@ class AugMix(Policy):
 
     def changed(self, images: Tensor, transformation: Any) -> Tensor:
         """Returns mixed images."""
-        return ops.clip(self._mixed("transform_images", self._cast(images), transformation), *self.value_range)
+        return ops.clip(self._mixed("transform_images", self._as_floats(images), transformation), *self.value_range)
 
     def transform_segmentation_masks(
         self, segmentation_masks: TensorLike, transformation: Any = None, training: bool = True
@@ -120,7 +120,7 @@ class AugMix(Policy):
         """Returns masks that are mixed like their images."""
         if not training or transformation is None:
             return segmentation_masks
-        return self._mixed("transform_segmentation_masks", self._cast(segmentation_masks), transformation)
+        return self._mixed("transform_segmentation_masks", self._as_floats(segmentation_masks), transformation)
 
     def get_config(self) -> dict[str, Any]:
         """Returns the arguments of the constructor."""

@@ -81,7 +81,8 @@ class BaseImagePreprocessingLayer(SameShape):
         if self.is_random and (not training or transformation is None):
             return restored(images, dtype)
         work = dtype if is_float(dtype) else "float32"
-        return restored(self.changed(ops.cast(images, work), transformation), dtype)
+        images = self.changed(ops.cast(images, work), transformation)
+        return ops.cast(images, dtype) if self.keeps_dtype else restored(images, dtype)
 
     def transform_labels(self, labels: TensorLike, transformation: Any = None, training: bool = True) -> Tensor:
         """Returns the labels of a batch: as they are, unless images are mixed."""

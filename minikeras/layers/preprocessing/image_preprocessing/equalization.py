@@ -12,7 +12,6 @@ from ....ops.image.axes import axes_of
 from ....typing import Tensor
 from .arguments import check_value_range
 from .base_image_preprocessing_layer import BaseImagePreprocessingLayer
-from .value_ranges import rescaled
 
 
 class Equalization(BaseImagePreprocessingLayer):
@@ -48,9 +47,11 @@ class Equalization(BaseImagePreprocessingLayer):
     def changed(self, images: Tensor, transformation: Any) -> Tensor:
         """Returns equalized images."""
         axis = axes_of("Equalization", self.data_format).channels
-        pixels = rescaled(images, self.value_range, (0, 255))
-        pixels = ops.cast(apply(_EQUALIZED, ops.cast(pixels, "float32"), bins=self.bins, axis=axis), images.dtype)
-        return rescaled(pixels, (0, 255), self.value_range)
+        low, high = self.value_range
+        # In one multiplication, as in Keras: values at the limits of bins fall on the same side.
+        pixels = ops.cast(images * (255 / (high - low)) - low * (255 / (high - low)), "float32")
+        pixels = ops.cast(apply(_EQUALIZED, pixels, bins=self.bins, axis=axis), images.dtype)
+        return pixels * ((high - low) / 255) + low
 
     def get_config(self) -> dict[str, Any]:
         """Returns the arguments of the constructor."""

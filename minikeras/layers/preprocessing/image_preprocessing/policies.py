@@ -83,5 +83,5 @@ class Policy(RandomLayer):
         """Returns the augmentations that can be chosen."""
         return [getattr(self, name) for name in self.augmentations]
 
-    def _cast(self, images: Any) -> Tensor:
+    def _as_floats(self, images: Any) -> Tensor:
         return ops.cast(images, self.compute_dtype)

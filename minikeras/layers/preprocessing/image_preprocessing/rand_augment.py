@@ -87,7 +87,7 @@ class RandAugment(Policy):
 
     def changed(self, images: Tensor, transformation: Any) -> Tensor:
         """Returns augmented images."""
-        return self._applied("transform_images", self._cast(images), transformation)
+        return self._applied("transform_images", self._as_floats(images), transformation)
 
     def transform_segmentation_masks(
         self, segmentation_masks: TensorLike, transformation: Any = None, training: bool = True

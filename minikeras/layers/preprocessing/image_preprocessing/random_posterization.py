@@ -3,8 +3,7 @@
 from typing import Any
 
 from .... import ops, random
-from ....argument_checks import is_int
-from ....errors import ArgumentError, brief
+from ....argument_checks import bad_argument
 from ....typing import Tensor
 from .random_layer import ColorLayer
 from .value_ranges import rescaled
@@ -16,7 +15,8 @@ class RandomPosterization(ColorLayer):
     """Reduces the number of bits of each color in training.
 
     Args:
-        factor: How many of 8 bits remain: an integer from 1 to 8; or two limits, the upper one excluded.
+        factor: How many of 8 bits remain: two integers from 1 to 8, the upper one excluded unless they are equal. As in
+            Keras, a single one n means 1 and n.
         value_range: The least and the greatest value of a pixel.
         data_format: "channels_last" or "channels_first"; `config.image_data_format()` by default.
         seed: An integer, for reproducible draws.
@@ -43,14 +43,8 @@ class RandomPosterization(ColorLayer):
         **kwargs: Any,
     ):
         super().__init__(factor, value_range, seed, data_format=data_format, **kwargs)
-        low, high = self.factor
-        if not isinstance(factor, (list, tuple)):
-            low = high
-        if not is_int(int(low) if low == int(low) else low) or high != int(high) or low < 1 or high > _BITS:
-            raise ArgumentError(
-                f"RandomPosterization: `factor` must be an integer, or two, in [1, 8]. Received: factor={brief(factor)}"
-            )
-        self.factor = low, high
+        if any(limit != int(limit) for limit in self.factor) or self.factor[0] < 1 or self.factor[1] > _BITS:
+            raise bad_argument("RandomPosterization", "factor", factor, "an integer, or two, in [1, 8]")
 
     def get_random_transformation(self, data: Any, training: bool = True, seed: Any = None) -> dict[str, Any] | None:
         """Returns how many bits each image loses."""
