@@ -162,7 +162,7 @@ class BaseImagePreprocessingLayer(SameShape):
 
     def _sizes(self, data: Any) -> tuple[int, int, int]:
         """Returns the number of images, their height and their width."""
-        shape = tuple(self._images(data).shape)
+        shape = ops.shape(self._images(data))
         axes = axes_of(type(self).__name__, self.data_format)
         return (shape[0] if len(shape) == 4 else 1), shape[axes.height], shape[axes.width]
 

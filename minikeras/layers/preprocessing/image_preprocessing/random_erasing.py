@@ -71,7 +71,7 @@ class RandomErasing(PatchLayer):
         return {
             "apply_erasing": is_chosen,
             "batch_masks": self._is_inside(columns, rows, height, width),
-            "fill_value": self._filling(tuple(self._images(data).shape), seed),
+            "fill_value": self._filling(ops.shape(self._images(data)), seed),
         }
 
     def _filling(self, shape: tuple, seed: Any) -> Tensor:

@@ -47,12 +47,14 @@ class Sizing(BaseImagePreprocessingLayer):
         """Returns the window of the images, resized if it does not have the size of the result."""
         axes = axes_of(type(self).__name__, self.data_format)
         top, left, height, width = transformation["window"]
-        start, shape = [0] * 4, list(images.shape)
-        start[axes.height], start[axes.width] = top, left
-        shape[axes.height], shape[axes.width] = height, width
         if isinstance(top, int) and isinstance(left, int):
-            images = images[tuple(slice(low, low + length) for low, length in zip(start, shape, strict=True))]
+            key = [slice(None)] * 4
+            key[axes.height], key[axes.width] = slice(top, top + height), slice(left, left + width)
+            images = images[tuple(key)]
         else:
+            start, shape = [0] * 4, list(ops.shape(images))
+            start[axes.height], start[axes.width] = top, left
+            shape[axes.height], shape[axes.width] = height, width
             images = ops.slice(images, start, shape)
         return ops.image.resize(images, self.size, data_format=self.data_format)
 
