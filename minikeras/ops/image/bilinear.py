@@ -3,8 +3,12 @@
 Where neighbors are beyond the border, is looked up in a table of indices for each axis.
 """
 
+from functools import partial
+
 import numpy as np
 
+from ...compiler.threads.parallel_products import allowed_threads
+from ...compiler.threads.workers import WORKERS
 from ...engine.primitive import Shape
 
 _POINTS = 1 << 13  # interpolated at a time: the intermediate arrays fit in the cache
@@ -48,11 +52,16 @@ def bilinear(x: np.ndarray, coordinates: np.ndarray, mode: str, fill_value: floa
     points = places.shape[2]
     rows = result.reshape(batch, points, channels)
     step = min(max(_POINTS // points, 1), batch)
-    buffers = _Buffers(step, points, channels)
-    for start in range(0, batch, step):
-        block = places[start : start + step]
-        first = np.arange(start, start + len(block))[:, None] * area
-        _fill(pixels, block, tables, low, first, rows[start : start + step], buffers.of(len(block)))
+    threads = min(allowed_threads(), len(range(0, batch, step)))
+
+    def run(number: int) -> None:
+        buffers = _Buffers(step, points, channels)
+        for start in range(number * step, batch, threads * step):
+            block = places[start : start + step]
+            first = np.arange(start, start + len(block))[:, None] * area
+            _fill(pixels, block, tables, low, first, rows[start : start + step], buffers.of(len(block)))
+
+    WORKERS.run([partial(run, number) for number in range(threads)])
     return result
 
 
