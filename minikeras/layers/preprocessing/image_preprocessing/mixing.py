@@ -31,6 +31,7 @@ def mixed_labels(where: str, labels: TensorLike, weight: Tensor, order: Tensor) 
             f"`ops.one_hot(labels, num_classes)`. Received: labels of shape {tuple(labels.shape)}"
         )
     weight = ops.reshape(weight, (-1, *[1] * (len(labels.shape) - 1)))
+    labels = ops.cast(labels, weight.dtype)
     return weight * labels + (1.0 - weight) * ops.take(labels, order, axis=0)
 
 
@@ -48,4 +49,5 @@ def mixed(images: Tensor, weight: Any, order: Tensor) -> Tensor:
         array([1., 2.], dtype=float32)
     """
     weight = ops.reshape(weight, (-1, 1, 1, 1))
+    images = ops.cast(images, weight.dtype)
     return weight * images + (1.0 - weight) * ops.take(images, order, axis=0)

@@ -47,4 +47,6 @@ class RandomGrayscale(RandomLayer):
 
     def get_config(self) -> dict[str, Any]:
         """Returns the arguments of the constructor."""
-        return {**super().get_config(), "factor": self.factor}
+        config = {**super().get_config(), "factor": self.factor}
+        # Keras forgets it, and so draws others after loading.
+        return config if self.seed is None else {**config, "seed": self.seed}
