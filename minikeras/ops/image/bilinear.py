@@ -9,7 +9,6 @@ import numpy as np
 
 from ...compiler.threads.parallel_products import allowed_threads
 from ...compiler.threads.workers import WORKERS
-from ...engine.primitive import Shape
 
 _POINTS = 1 << 13  # interpolated at a time: the intermediate arrays fit in the cache
 _NARROW = 16  # channels; for more, copying pixels takes most of the time, which the general way does as well

@@ -104,7 +104,8 @@ def fitted_window(height: int, width: int, size: Sequence[int], is_padded: bool)
         height: The height of the image.
         width: Its width.
         size: A height and a width.
-        is_padded: Whether the part contains the image, so that it begins outside; otherwise it is the largest one inside.
+        is_padded: Whether the part contains the image, so that it begins outside; otherwise it is the largest one
+            inside.
 
     Example:
         >>> fitted_window(4, 8, (2, 2), is_padded=False), fitted_window(4, 8, (2, 2), is_padded=True)

@@ -40,9 +40,9 @@ class AugMix(Policy):
         chain_depth: How many augmentations a chain has, of which some may do nothing.
         factor: The strength of the augmentations, in [0, 1]: a number f for one between 0 and f, or two limits.
         alpha: The parameter of both distributions; positive.
-        all_ops: Whether there are `RandomBrightness`, `RandomColorDegeneration`, `RandomContrast` and `RandomSharpness`,
-            besides `RandomShear`, `RandomTranslation`, `RandomRotation`, `RandomPosterization`, `Solarization`,
-            `AutoContrast` and `Equalization`.
+        all_ops: Whether there are `RandomBrightness`, `RandomColorDegeneration`, `RandomContrast` and
+            `RandomSharpness`, besides `RandomShear`, `RandomTranslation`, `RandomRotation`, `RandomPosterization`,
+            `Solarization`, `AutoContrast` and `Equalization`.
         interpolation: "nearest" or "bilinear".
         seed: An integer, for reproducible draws; which augmentations are applied is drawn by Python's `random`, as in
             Keras.

@@ -24,8 +24,8 @@ class ContrastLimitedAdaptiveHistogramEqualization(BaseImagePreprocessingLayer):
 
     Args:
         value_range: The least and the greatest value of a pixel.
-        clip_limit: How often a value may occur in a tile, as a multiple of the mean; what is more is spread over all values.
-            0 for no limit.
+        clip_limit: How often a value may occur in a tile, as a multiple of the mean; what is more is spread over all
+            values. 0 for no limit.
         tile_grid_size: How many tiles there are along the height and along the width.
         data_format: "channels_last" or "channels_first"; `config.image_data_format()` by default.
         **kwargs: `bounding_box_format`, and the arguments of every layer, such as `name` and `dtype`.
@@ -115,7 +115,7 @@ def _tables(parts: np.ndarray, limit: float) -> np.ndarray:
 
 
 def _between(length: int, size: int) -> tuple[np.ndarray, np.ndarray]:
-    """Returns the tile before each pixel of an axis, counted with its copy at the border, and how far the next one is."""
+    """Returns the tile before each pixel of an axis, counted from the copy at the border, and the next one's weight."""
     places = (np.arange(length, dtype="float32") - np.float32(size / 2)) / np.float32(size) + np.float32(1)
     before = np.floor(places)
     return before.astype("int64"), places - before

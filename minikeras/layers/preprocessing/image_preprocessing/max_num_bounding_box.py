@@ -10,7 +10,7 @@ from .base_image_preprocessing_layer import BaseImagePreprocessingLayer
 
 
 class MaxNumBoundingBoxes(BaseImagePreprocessingLayer):
-    """Gives all images of a batch the same number of bounding boxes: cuts those that are too many, fills up with others.
+    """Gives all images the same number of bounding boxes: leaves out those that are too many, fills up with others.
 
     Args:
         max_number: The number of boxes.

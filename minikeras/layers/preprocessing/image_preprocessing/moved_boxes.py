@@ -43,8 +43,8 @@ def projected(sides: tuple, matrices: Tensor) -> list:
 
     Args:
         sides: Left, top, right and bottom of boxes, each of shape (batch, boxes); pixels have the size 1.
-        matrices: Shape (batch, 8), as for `ops.image.affine_transform`: which pixel of an image each of the result comes
-            from. So boxes are moved by the inverse.
+        matrices: Shape (batch, 8), as for `ops.image.affine_transform`: which pixel of an image each of the result
+            comes from. So boxes are moved by the inverse.
     """
     a0, a1, a2, b0, b1, b2, c0, c1 = (matrices[:, number, None] for number in range(8))
     # The adjugate: a projective map may be multiplied by any number.

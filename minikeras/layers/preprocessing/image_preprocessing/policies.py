@@ -4,7 +4,7 @@ from typing import Any
 
 from .... import ops
 from ....typing import Tensor
-from .arguments import check_mode, check_value_range, factor_range, INTERPOLATIONS
+from .arguments import INTERPOLATIONS, check_mode, check_value_range, factor_range
 from .auto_contrast import AutoContrast
 from .equalization import Equalization
 from .random_brightness import RandomBrightness

@@ -11,8 +11,8 @@ class RandomColorDegeneration(ColorLayer):
     """Moves colors towards gray in training: `x + factor * (gray - x)`.
 
     Args:
-        factor: 0 leaves images as they are, 1 makes them gray; below 0, colors become stronger. A number f in [-1, 1] for
-            factors from -f to f, or two limits.
+        factor: 0 leaves images as they are, 1 makes them gray; below 0, colors become stronger. A number f in [-1, 1]
+            for factors from -f to f, or two limits.
         value_range: The least and the greatest value of a pixel.
         data_format: "channels_last" or "channels_first"; `config.image_data_format()` by default.
         seed: An integer, for reproducible draws.

@@ -12,8 +12,8 @@ class RandomContrast(ColorLayer):
     """Changes the contrast of images in training: `(x - mean) * factor + mean`, with the mean of each channel.
 
     Args:
-        factor: In [0, 1]. Two limits a and b for factors from 1 - a to 1 + b; as in Keras, a number b for those from 1 to
-            1 + b.
+        factor: In [0, 1]. Two limits a and b for factors from 1 - a to 1 + b; as in Keras, a number b for those from 1
+            to 1 + b.
         value_range: The least and the greatest value of a pixel.
         seed: An integer, for reproducible draws.
         **kwargs: `data_format`, `bounding_box_format`, and the arguments of every layer, such as `name` and `dtype`.

@@ -25,9 +25,10 @@ class RandomElasticTransform(RandomLayer):
     Segmentation masks are distorted like their images.
 
     Args:
-        factor: The probability that an image is distorted, in [0, 1]: a number f for one between 0 and f, or two limits.
-        scale: The strength s of the distortion, in [0, 1]; likewise. `ops.image.elastic_transform` gets an `alpha` of 0.1 s
-            times the longer side of the image, and a `sigma` of 0.05 s times the shorter one.
+        factor: The probability that an image is distorted, in [0, 1]: a number f for one between 0 and f, or two
+            limits.
+        scale: The strength s of the distortion, in [0, 1]; likewise. `ops.image.elastic_transform` gets an `alpha` of
+            0.1 s times the longer side of the image, and a `sigma` of 0.05 s times the shorter one.
         interpolation: "nearest" or "bilinear".
         fill_mode: What is outside of an image: "constant", "nearest", "reflect", "mirror" or "wrap".
         fill_value: The value of "constant".

@@ -17,10 +17,10 @@ class RandomErasing(PatchLayer):
 
     Args:
         factor: The probability that an image is changed, in [0, 1]: a number f for one between 0 and f, or two limits.
-        scale: Two limits of the square of the width of the box, and of that of its height, as fractions of the image's; or
-            a number s for 0 and s.
-        fill_value: A number or a list of three, for red, green and blue; by default normally distributed noise, times the
-            greatest value of a pixel.
+        scale: Two limits of the square of the width of the box, and of that of its height, as fractions of the image's;
+            or a number s for 0 and s.
+        fill_value: A number or a list of three, for red, green and blue; by default normally distributed noise, times
+            the greatest value of a pixel.
         value_range: The least and the greatest value of a pixel.
         seed: An integer, for reproducible draws.
         data_format: "channels_last" or "channels_first"; `config.image_data_format()` by default.

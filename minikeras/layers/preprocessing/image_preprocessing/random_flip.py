@@ -16,7 +16,8 @@ class RandomFlip(RandomLayer):
     """Mirrors images in training, each with a probability of 1/2.
 
     Args:
-        mode: "horizontal" for left and right, "vertical" for top and bottom, or "horizontal_and_vertical" for both at once.
+        mode: "horizontal" for left and right, "vertical" for top and bottom, or "horizontal_and_vertical" for both at
+            once.
         seed: An integer, for reproducible draws.
         data_format: "channels_last" or "channels_first"; `config.image_data_format()` by default.
         **kwargs: `bounding_box_format`, and the arguments of every layer, such as `name` and `dtype`.

@@ -17,8 +17,8 @@ class RandomGaussianBlur(ColorLayer):
     Args:
         factor: The probability that an image is blurred, in [0, 1]: a number f for one between 0 and f, or two limits.
         kernel_size: The size of the window, an odd number, or its width and its height.
-        sigma: Its standard deviation in pixels, in [0, 1]: a number s for one between 0 and s, or two limits. It is drawn
-            once for the width and once for the height.
+        sigma: Its standard deviation in pixels, in [0, 1]: a number s for one between 0 and s, or two limits. It is
+            drawn once for the width and once for the height.
         value_range: The least and the greatest value of a pixel.
         data_format: "channels_last" or "channels_first"; `config.image_data_format()` by default.
         seed: An integer, for reproducible draws.

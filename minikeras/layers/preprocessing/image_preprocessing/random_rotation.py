@@ -15,8 +15,8 @@ class RandomRotation(Warping):
     """Turns images by random angles in training.
 
     Args:
-        factor: The angle as a fraction of a full turn, at most 1; positive is counter-clockwise. A number f for angles from
-            -f to f, or two limits.
+        factor: The angle as a fraction of a full turn, at most 1; positive is counter-clockwise. A number f for angles
+            from -f to f, or two limits.
         fill_mode: What is outside of an image: "constant", "nearest", "reflect" or "wrap".
         interpolation: "nearest" or "bilinear".
         seed: An integer, for reproducible draws.

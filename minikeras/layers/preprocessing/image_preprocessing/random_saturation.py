@@ -12,8 +12,8 @@ class RandomSaturation(ColorLayer):
     """Changes the saturation of images in training: multiplies it by `factor / (1 - factor)`.
 
     Args:
-        factor: 0 makes images gray, 0.5 leaves them as they are, 1 makes colors pure. Two limits, or a number f, which as in
-            Keras means limits of -f and f, where all below 0 makes images gray, too.
+        factor: 0 makes images gray, 0.5 leaves them as they are, 1 makes colors pure. Two limits, or a number f, which
+            as in Keras means limits of -f and f, where all below 0 makes images gray, too.
         value_range: As in Keras, the limits of the multiplied saturation, which is 1 for pure colors.
         data_format: "channels_last" or "channels_first"; `config.image_data_format()` by default.
         seed: An integer, for reproducible draws.

@@ -16,8 +16,8 @@ class RandomSharpness(ColorLayer):
     """Makes images sharper or smoother in training: `x + (1 - 2 factor) * (smoothed - x)`.
 
     Args:
-        factor: In [0, 1]: 0 smooths, 0.5 leaves images as they are, 1 sharpens. A number f for factors from 0 to f, or two
-            limits.
+        factor: In [0, 1]: 0 smooths, 0.5 leaves images as they are, 1 sharpens. A number f for factors from 0 to f, or
+            two limits.
         value_range: The least and the greatest value of a pixel.
         data_format: "channels_last" or "channels_first"; `config.image_data_format()` by default.
         seed: An integer, for reproducible draws.

@@ -12,8 +12,8 @@ class RandomZoom(Warping):
     """Enlarges or shrinks images about their center in training.
 
     Args:
-        height_factor: By how much the part that is seen is higher than the image, in (-1, 1]: 0.2 zooms out by 20%, -0.2
-            zooms in. A number f for factors from -f to f, or two limits.
+        height_factor: By how much the part that is seen is higher than the image, in (-1, 1]: 0.2 zooms out by 20%,
+            -0.2 zooms in. A number f for factors from -f to f, or two limits.
         width_factor: The same of the width; by default that of the height, which keeps the aspect ratio.
         fill_mode: What is outside of an image: "constant", "nearest", "reflect" or "wrap".
         interpolation: "nearest" or "bilinear".

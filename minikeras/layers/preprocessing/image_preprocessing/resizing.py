@@ -18,8 +18,8 @@ class Resizing(Sizing):
         height: The height of the result.
         width: Its width.
         interpolation: "bilinear", "nearest", "bicubic", "lanczos3" or "lanczos5".
-        crop_to_aspect_ratio: Whether to keep the aspect ratio by cropping to the largest centered part that has the one of
-            the result.
+        crop_to_aspect_ratio: Whether to keep the aspect ratio by cropping to the largest centered part that has the one
+            of the result.
         pad_to_aspect_ratio: Whether to keep it by padding both sides.
         fill_mode: How images are padded: "constant".
         fill_value: With which value.

@@ -13,6 +13,8 @@ import minikeras
 from minikeras import layers
 from minikeras.engine import tree
 from minikeras.graph.keras_tensor import KerasTensor
+from minikeras.utils.bounding_boxes import convert_format
+from minikeras.utils.bounding_boxes.formats import FORMATS
 from tests.helpers import run_step_test
 
 PIXELS = (np.arange(72).reshape(2, 4, 3, 3) * 37 % 256).astype("float32")
@@ -147,6 +149,36 @@ def _check_kept(name):
     for key, value in (("images", PIXELS), ("labels", LABELS)):
         np.testing.assert_array_equal(given[key], value)
     assert all(isinstance(leaf, np.ndarray) for leaf in tree.flatten(result))
+
+
+def check_boxes(make_layer, *args, moved=()):
+    """Checks that bounding boxes, in all formats, follow the pixels of a block in an image.
+
+    Args:
+        make_layer: Returns a layer for the arguments, and `bounding_box_format`.
+        *args: The arguments.
+        moved: Where the box has to be: by default where the pixels are; or None, if a box is wider than what is in it,
+            and then it has to contain the pixels.
+    """
+    image = np.zeros((8, 10, 1), "float32")
+    image[3:5, 4:7] = 200
+    for name in FORMATS:
+        box = convert_format(np.float32([[4, 3, 7, 5]]), "xyxy", name, 8, 10)
+        for number in range(4):
+            layer = make_layer(*args, bounding_box_format=name)
+            for _ in range(number):
+                layer({"images": image})
+            result = layer({"images": image, "bounding_boxes": {"boxes": box, "labels": np.array([3])}})
+            rows, columns = np.nonzero(result["images"][:, :, 0] > 1)
+            pixels = [columns.min(), rows.min(), columns.max() + 1, rows.max() + 1]
+            boxes = result["bounding_boxes"]
+            sides = convert_format(boxes["boxes"], name, "xyxy", *result["images"].shape[:2])[0]
+            assert boxes["labels"].tolist() == [3]
+            if moved is None:
+                is_inside = np.abs(sides - pixels) < 1.5  # between pixels, their values are, too
+                assert is_inside.all(), (sides, pixels)
+            else:
+                np.testing.assert_allclose(sides, moved[0] if moved else pixels, atol=1e-3)
 
 
 KNOWN: dict[str, list] = {
