@@ -43,7 +43,7 @@ def factor_range(
     is_single = is_number(value)
     limits = [value] if is_single else list(value) if isinstance(value, (list, tuple)) else []
     is_fitting = len(limits) == (1 if is_single else 2) and all(
-        is_number(limit) and math.isfinite(limit) for limit in limits
+        is_number(limit) and -math.inf < limit < math.inf for limit in limits
     )
     if is_fitting and (is_single or is_strict):
         is_fitting = all(low <= limit <= high and not (is_open and limit == low) for limit in limits)
@@ -69,7 +69,7 @@ def check_value_range(where: str, value: Any) -> Any:
         (0, 255)
     """
     is_pair = isinstance(value, (list, tuple)) and len(value) == 2 and all(map(is_number, value))
-    if not is_pair or not all(map(math.isfinite, value)) or value[0] == value[1]:
+    if not is_pair or not all(-math.inf < limit < math.inf for limit in value) or value[0] == value[1]:
         raise bad_argument(where, "value_range", value, "a list or tuple of two different numbers")
     return value
 

@@ -5,9 +5,10 @@ from typing import Any
 from .... import ops
 from ....argument_checks import as_bool, check_number
 from ....engine.dtypes import dtype_of
-from ....errors import ArgumentError, unknown_name
+from ....errors import ArgumentError
 from ....ops.image.resizing import INTERPOLATIONS, fitted_window
 from ....typing import Tensor, TensorLike
+from .arguments import check_mode
 from .sizing import Sizing
 
 
@@ -53,11 +54,8 @@ class Resizing(Sizing):
         **kwargs: Any,
     ):
         super().__init__(height, width, data_format=data_format, **kwargs)
-        if interpolation not in INTERPOLATIONS:
-            raise unknown_name("`interpolation` of Resizing", interpolation, INTERPOLATIONS)
-        if fill_mode != "constant":
-            raise unknown_name("`fill_mode` of Resizing", fill_mode, ["constant"])
-        self.interpolation, self.fill_mode = interpolation, fill_mode
+        self.interpolation = check_mode("Resizing", "interpolation", interpolation, INTERPOLATIONS)
+        self.fill_mode = check_mode("Resizing", "fill_mode", fill_mode, ("constant",))
         self.crop_to_aspect_ratio = as_bool("Resizing", "crop_to_aspect_ratio", crop_to_aspect_ratio)
         self.pad_to_aspect_ratio = as_bool("Resizing", "pad_to_aspect_ratio", pad_to_aspect_ratio)
         if self.crop_to_aspect_ratio and self.pad_to_aspect_ratio:
