@@ -1,5 +1,6 @@
 """Image layers beside those of real Keras on its numpy backend, seed by seed; and where Keras is wrong."""
 
+import json
 import os
 import subprocess
 import sys
@@ -10,6 +11,7 @@ import pytest
 
 import minikeras
 from compat.image_layer_results import BOXES, CASES, IMAGES, NAMES, keys, outputs
+from compat.side_by_side import compare
 
 IMAGE_LAYERS = {
     name
@@ -44,6 +46,55 @@ def test_equal(theirs, name, number, kind):
         # Values of up to 300 in float32, over as many operations as `AugMix` has.
         bound = ROUNDED.get((name, kind), 2e-3)
         np.testing.assert_allclose(value.astype("float64"), expected.astype("float64"), rtol=0, atol=bound)
+
+
+# ---------------------------------------------------------------- configs, shapes, files
+
+
+def described(k, name, args, options):
+    """The config of a layer, what a layer made of it has, and the shapes it tells."""
+    layer = getattr(k.layers, name)(*args, **options)
+    config = layer.get_config()
+    symbol = layer(k.Input((9, 12, 3)))
+    found = {"config": config, "shape": layer.compute_output_shape((None, 9, 12, 3)), "symbol": symbol.shape}
+    if name != "RandomShear":  # whose config Keras refuses, see below
+        found["again"] = type(layer).from_config(config).get_config()
+    if config["dtype"].__class__ is not str:
+        found["config"] = {**config, "dtype": config["dtype"]["config"]["name"]}
+        found.pop("again", None)
+    return json.loads(json.dumps(found))  # lists of both are of their own classes
+
+
+FORGOTTEN = {"MaxNumBoundingBoxes": "fill_value", "RandomGrayscale": "seed"}  # by Keras's `get_config`
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_configs(name):
+    for args, options, _ in CASES[name]:
+        for more in ({}, {"data_format": "channels_last", "name": "own", "bounding_box_format": "xywh"}):
+            given = {key: value for key, value in {**options, **more}.items() if key != FORGOTTEN.get(name)}
+            compare(lambda k, args=args[:1], given=given: described(k, name, args, given))
+
+
+@pytest.mark.parametrize("libraries", [(minikeras, keras), (keras, minikeras)], ids=["ours", "theirs"])
+@pytest.mark.parametrize("name", CASES)
+def test_saved(name, libraries, tmp_path):
+    if name == "Equalization" or (name == "RandomShear" and libraries[1] is keras):
+        return  # Keras can make no model of the one, and not load its own of the other, see below
+    for args, options, _ in CASES[name]:
+        first, second = libraries
+        made = getattr(first.layers, name)(*args, **options)
+        # After a crop at inference, which Keras leaves out, the size differs.
+        model = first.Sequential([first.layers.Input((9, 12, 3)), made])
+        model.save(tmp_path / "model.keras")
+        opened = second.saving.load_model(tmp_path / "model.keras")
+        config, again = (json.loads(json.dumps(each.layers[-1].get_config())) for each in (model, opened))
+        forgotten = FORGOTTEN.get(name)
+        assert {**config, forgotten: 0} == {**again, forgotten: 0}
+        if name != "RandomCrop":
+            bound = 1e-3 if name in ("Resizing", "CenterCrop") else 1e-4  # of values of up to 255
+            results = [np.asarray(each(IMAGES, training=False)) for each in (model, opened)]
+            np.testing.assert_allclose(*results, atol=bound)
 
 
 # ---------------------------------------------------------------- where Keras is wrong
@@ -135,3 +186,12 @@ def test_bytes_do_not_wrap_around():
     ours = minikeras.layers.RandomBrightness((0.2, 0.2), **options)(white)
     assert np.asarray(keras.layers.RandomBrightness((0.2, 0.2), **options)(white)).max() < 250
     assert ours.dtype == "float32" and (ours == 255).all()
+
+
+def test_equalization_in_a_model():
+    """Keras returns the symbolic input as output, so that the graph has a cycle."""
+    with pytest.raises(ValueError, match="part of a cycle"):
+        keras.Sequential([keras.layers.Input((9, 12, 3)), keras.layers.Equalization()])
+    model = minikeras.Sequential([minikeras.layers.Input((9, 12, 3)), minikeras.layers.Equalization()])
+    expected = minikeras.layers.Equalization()(IMAGES)
+    np.testing.assert_array_equal(model(IMAGES, training=True), expected)
