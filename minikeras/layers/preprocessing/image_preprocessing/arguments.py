@@ -55,7 +55,8 @@ def factor_range(
     if not is_single:
         return min(limits), max(limits)
     size = abs(value)
-    return (-size if least is None else max(-size, least)), size
+    # As in Keras, whose configs tell 0 from -0.0.
+    return (-size if least is None else least if size == 0 and is_strict else max(-size, least)), size
 
 
 def check_value_range(where: str, value: Any) -> Any:

@@ -8,7 +8,7 @@ from .... import ops
 from ....argument_checks import check_number
 from ....engine.dispatch import apply
 from ....engine.primitive import Primitive
-from ....errors import ArgumentError
+from ....errors import ArgumentError, NotSupportedError
 from ....ops.image.axes import axes_of
 from ....ops.image.interpolation import ORDERS
 from ....ops.image.neighbors import FILL_MODES
@@ -101,6 +101,12 @@ class RandomElasticTransform(RandomLayer):
             return segmentation_masks
         masks = ops.convert_to_tensor(segmentation_masks)
         return ops.cast(self._distorted(masks, transformation, "nearest"), self.compute_dtype)
+
+    def transform_bounding_boxes(
+        self, bounding_boxes: dict[str, Any], transformation: Any = None, training: bool = True
+    ) -> dict[str, Any]:
+        """Raises an error: as in Keras, boxes are not distorted."""
+        raise NotSupportedError(f"{self._where()} has no bounding boxes of distorted images, as in Keras.")
 
     def get_config(self) -> dict[str, Any]:
         """Returns the arguments of the constructor."""

@@ -100,7 +100,11 @@ def _check_replay(name):
         layer = make(name)
         run_step_test(lambda x, t=training, own=layer: own(x, training=t), *batches, variables=layer.variables)
     layer = make(name, bounding_box_format="xyxy")
-    boxes = {} if name == "CutMix" else {"bounding_boxes": {"boxes": BOXES, "labels": np.int32([[1], [2]])}}
+    boxes = (
+        {}
+        if name in ("CutMix", "RandomElasticTransform")
+        else {"bounding_boxes": {"boxes": BOXES, "labels": np.int32([[1], [2]])}}
+    )
     data = [{"images": x, "labels": LABELS, "segmentation_masks": MASKS, **boxes} for x in batches]
     run_step_test(lambda x: layer(x, training=True), *data, variables=layer.variables)
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from minikeras import layers
-from minikeras.errors import ArgumentError
+from minikeras.errors import ArgumentError, NotSupportedError
 from tests.layers.preprocessing.image_preprocessing.checks import PIXELS, check
 
 
@@ -24,6 +24,9 @@ def test_nothing_moves_without_scale():
     np.testing.assert_array_equal(layers.RandomElasticTransform(scale=0.0)(PIXELS), PIXELS)
 
 
-def test_bad_modes():
+def test_refused():
+    boxes = {"boxes": np.ones((2, 1, 4)), "labels": np.ones((2, 1))}
+    with pytest.raises(NotSupportedError, match="has no bounding boxes of distorted images"):
+        layers.RandomElasticTransform(bounding_box_format="xyxy")({"images": PIXELS, "bounding_boxes": boxes})
     with pytest.raises(ArgumentError, match="unknown `fill_mode`"):
         layers.RandomElasticTransform(fill_mode="no")
