@@ -131,10 +131,7 @@ def operand(value: object) -> "np.ndarray | Tensor":
 
 def _captured(trace: Trace, value: Tensor) -> Tensor:
     """Returns the tensor of a captured value in the trace of a body."""
-    value = value.current()
-    if value not in trace.captures:
-        trace.captures[value] = Tensor(value.array, trace)
-    return trace.captures[value]
+    return trace.capture(value.current(), Tensor)
 
 
 def watch(trace: Trace, array: np.ndarray) -> Tensor:
@@ -201,8 +198,7 @@ def spec_of(value: object) -> Spec:
 
 
 def _record(trace: Trace, primitive: Primitive, operands: tuple, params: dict) -> Tensor:
-    if trace.eager:  # Python code may change arrays in-place before gradients are computed
-        operands = tuple(value if isinstance(value, Tensor) else value.copy() for value in operands)
+    operands = tuple(value if isinstance(value, Tensor) else trace.own(value) for value in operands)
     output = trace.defer(primitive, operands, params)
     if output is None:
         output = Tensor(computed(primitive, operands, params), trace)

@@ -119,6 +119,9 @@ if TYPE_CHECKING:
     from .preprocessing.image_preprocessing.resizing import Resizing as Resizing
     from .preprocessing.image_preprocessing.solarization import Solarization as Solarization
     from .recurrent.bidirectional import Bidirectional as Bidirectional
+    from .recurrent.conv_lstm1d import ConvLSTM1D as ConvLSTM1D
+    from .recurrent.conv_lstm2d import ConvLSTM2D as ConvLSTM2D
+    from .recurrent.conv_lstm3d import ConvLSTM3D as ConvLSTM3D
     from .recurrent.gru import GRU as GRU
     from .recurrent.gru_cell import GRUCell as GRUCell
     from .recurrent.lstm import LSTM as LSTM
@@ -209,6 +212,9 @@ else:
             "Conv2DTranspose": ".convolution.conv2d_transpose",
             "Conv3D": ".convolution.conv3d",
             "Conv3DTranspose": ".convolution.conv3d_transpose",
+            "ConvLSTM1D": ".recurrent.conv_lstm1d",
+            "ConvLSTM2D": ".recurrent.conv_lstm2d",
+            "ConvLSTM3D": ".recurrent.conv_lstm3d",
             "Convolution1D": ".convolution.conv1d:Conv1D",
             "Convolution1DTranspose": ".convolution.conv1d_transpose:Conv1DTranspose",
             "Convolution2D": ".convolution.convolution2d",
