@@ -11,7 +11,8 @@
     │   │   └── ModelFileMissingError (FileNotFoundError)
     │   ├── SerializationError  (TypeError)         an object cannot be serialized, or a config is invalid
     │   └── UnknownNameError                        a name is unknown; suggests the nearest one
-    │       └── LogNameError    (KeyError)          a file name refers to a key missing in the logs
+    │       ├── LogNameError    (KeyError)          a file name refers to a key missing in the logs
+    │       └── ModeError       (NotImplementedError)  there is no such mode of an augmentation
     ├── ArgumentTypeError   (TypeError)             an argument has the wrong type
     │   ├── DTypeError          (ValueError)        an operation is not defined for a dtype
     │   └── MissingDTypeError   (AttributeError)    a value without dtype was passed in place of a tensor
@@ -111,6 +112,10 @@ class LogNameError(UnknownNameError, KeyError):
     """A file name has a placeholder for a key that is not in the training logs."""
 
     __str__ = Exception.__str__  # KeyError's adds quotes
+
+
+class ModeError(UnknownNameError, NotImplementedError):
+    """There is no such fill mode or interpolation of an augmentation."""
 
 
 class ArgumentTypeError(MinikerasError, TypeError):

@@ -25,6 +25,7 @@ BUILTIN = {
     "SerializationError": TypeError,
     "UnknownNameError": ValueError,
     "LogNameError": KeyError,
+    "ModeError": NotImplementedError,
     "ArgumentTypeError": TypeError,
     "DTypeError": TypeError,
     "MissingDTypeError": AttributeError,

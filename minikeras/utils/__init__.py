@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from ..serialization.custom_objects import get_registered_name as get_registered_name
     from ..serialization.custom_objects import get_registered_object as get_registered_object
     from ..serialization.custom_objects import register_keras_serializable as register_keras_serializable
+    from . import bounding_boxes as bounding_boxes
     from .batch import pack_x_y_sample_weight as pack_x_y_sample_weight
     from .batch import unpack_x_y_sample_weight as unpack_x_y_sample_weight
     from .image_utils import array_to_img as array_to_img
@@ -42,6 +43,7 @@ else:
             "PyDataset": ".py_dataset",
             "Sequence": ".py_dataset:PyDataset",
             "array_to_img": ".image_utils",
+            "bounding_boxes": ".",
             "clear_session": ".session",
             "custom_object_scope": "..serialization.custom_objects:CustomObjectScope",
             "deserialize_keras_object": "..serialization.configs",
