@@ -7,6 +7,7 @@
     │   ├── MatrixError         (LinAlgError)       a matrix is singular, or has no such decomposition
     │   ├── OutOfRangeError     (IndexError)        an index is outside of a tensor
     │   ├── FileReadError       (OSError)           a path is not a regular file
+    │   │   └── FileMissingError (FileNotFoundError) a file or folder that is to be read does not exist
     │   ├── ModelFileError                          a file is not an intact, harmless model file
     │   │   └── ModelFileMissingError (FileNotFoundError)
     │   ├── SerializationError  (TypeError)         an object cannot be serialized, or a config is invalid
@@ -24,6 +25,7 @@
     │   └── FolderMissingError  (FileNotFoundError) its folder does not exist
     ├── NotSupportedError   (NotImplementedError)   Keras has it, minikeras does not (yet)
     │   └── MissingNameError    (AttributeError)    a name of Keras that minikeras lacks was used
+    ├── DownloadError       (ValueError)            a download failed or has the wrong hash; the cache is as before
     ├── NonFiniteError      (RuntimeError)          the loss became NaN or infinite, with termination on NaN
     ├── WorkerError         (RuntimeError)          a worker process died before its batch was ready
     └── TraceError          (RuntimeError)          a traced tensor was used where it is meaningless
@@ -72,6 +74,10 @@ class OutOfRangeError(ArgumentError, IndexError):
 
 class FileReadError(ArgumentError, OSError):
     """A path is not a regular file, but for example a folder, a device or a pipe."""
+
+
+class FileMissingError(FileReadError, FileNotFoundError):
+    """A file or folder that is to be read does not exist."""
 
 
 class ModelFileError(ArgumentError):
@@ -152,6 +158,10 @@ class NotSupportedError(MinikerasError, NotImplementedError):
 
 class MissingNameError(NotSupportedError, AttributeError):
     """A name that Keras has and minikeras lacks was used; `hasattr` returns False for its attributes."""
+
+
+class DownloadError(MinikerasError, ValueError):
+    """A file could not be downloaded, or has the wrong hash; the cache is as before."""
 
 
 class NonFiniteError(MinikerasError, RuntimeError):
