@@ -35,7 +35,6 @@ BUILTIN = {
     "NotStatefulError": AttributeError,
     "VocabularyError": RuntimeError,
     "UninitializedError": RuntimeError,
-    "VocabularyError": RuntimeError,
     "NotSupportedError": NotImplementedError,
     "MissingNameError": AttributeError,
     "NonFiniteError": RuntimeError,
