@@ -12,6 +12,7 @@ import pytest
 import tensorflow as tf
 
 import minikeras
+from compat.image_layer_results import CASES as IMAGE_LAYERS
 from compat.mnist import clear_names
 from compat.side_by_side import attempt, compare
 from compat.wrapper_cases import CASES as WRAPPERS
@@ -25,6 +26,7 @@ def data(*shape):
 
 
 FLAT, STEPS, IMAGES, VOLUMES = data(3, 4), data(3, 5, 4), data(2, 4, 6, 4), data(2, 3, 4, 5, 2)
+SOUND, SIGNALS = data(2, 400), data(2, 32, 3)
 NUMBERS = RNG.integers(0, 4, (3, 5)).astype("int32")
 GAPS = np.where(NUMBERS[..., None] > 1, NUMBERS[..., None] * np.ones(4), 0).astype("float32")
 INITIAL = {"beta_initializer": "ones", "gamma_initializer": "Ones"}
@@ -195,6 +197,49 @@ CASES = {
     ],
     "Dropout": [((0.3,), {}, FLAT), ((0.3,), {"noise_shape": (None, 1, 4), "seed": 1}, STEPS)],
     "ELU": [((), {}, FLAT), ((0.5,), {}, STEPS)],
+    "CategoryEncoding": [
+        ((5,), {}, NUMBERS),
+        ((5, "one_hot"), {}, NUMBERS[:, :1]),
+        ((5, "one_hot"), {"dtype": "int32"}, NUMBERS),
+        ((), {"num_tokens": 4, "output_mode": "count", "name": "named"}, NUMBERS),
+        ((2, "binary"), {"dtype": "float64"}, NUMBERS),
+    ],
+    "Discretization": [
+        (([-0.5, 0.0, 1.5],), {}, FLAT),
+        (([-0.5, 0.0, 1.5],), {"output_mode": "count", "name": "named"}, FLAT),
+        (([0.0],), {"output_mode": "multi_hot", "dtype": "float64"}, FLAT),
+        (([0.0, 0.25],), {"output_mode": "one_hot"}, STEPS),
+    ],
+    "MelSpectrogram": [
+        ((64, 16), {"num_mel_bins": 8, "sampling_rate": 800}, SOUND),
+        ((64, 16, 50, "hamming", 800.0, 8), {"min_freq": 40.0, "max_freq": 300.0, "name": "named"}, SOUND),
+        ((64, 16), {"num_mel_bins": 8, "sampling_rate": 800, "power_to_db": False, "mag_exp": 1.0}, SOUND),
+        (
+            (64, 32),
+            {"num_mel_bins": 5, "sampling_rate": 800, "top_db": 20.0, "ref_power": 2.0, "min_power": 0.1},
+            SOUND[0],
+        ),
+    ],
+    "Normalization": [
+        ((), {"mean": 0.5, "variance": 4.0}, FLAT),
+        ((1,), {"mean": [0.0, 1.0, 2.0, 3.0, 4.0], "variance": [1.0] * 5, "invert": True, "name": "named"}, STEPS),
+        ((None,), {"mean": 0.5, "variance": 0.0, "dtype": "float64"}, STEPS),
+    ],
+    "Rescaling": [
+        ((2.0,), {}, FLAT),
+        ((3,), {"offset": -1, "name": "named", "dtype": "float64"}, IMAGES),
+        (([1.0, 2.0, 3.0, 4.0], 0.5), {}, IMAGES),
+        ((0.5,), {"offset": 1.0}, NUMBERS),
+        ((0.5,), {}, "masked"),
+    ],
+    "STFTSpectrogram": [
+        (("log", 8), {}, SIGNALS),
+        (("magnitude", 8, 3, 16), {"window": "hamming", "periodic": True, "name": "named"}, SIGNALS),
+        (("psd", 6, 2), {"scaling": "spectrum", "padding": "same"}, SIGNALS),
+        (("stft", 8), {"expand_dims": True, "window": None, "scaling": None, "trainable": False}, SIGNALS),
+        (("angle", 8), {"expand_dims": True}, SIGNALS),
+        (("imag", 8), {"dtype": "float64"}, SIGNALS.astype("float64")),
+    ],
     "EinsumDense": [
         (("ab,bc->ac", 3), {"bias_axes": "c", "activation": "relu"}, FLAT),
         (("abc,cd->abd", (None, 2)), {"bias_axes": "d"}, STEPS),
@@ -428,7 +473,9 @@ ATTENTION = {
 }
 # Not made of plain arguments, or abstract: compared in the other modules.
 CELLS = {"GRUCell", "LSTMCell", "SimpleRNNCell", "StackedRNNCells"}
-ELSEWHERE = {"Input", "InputLayer", "InputSpec", "Lambda", "Layer", *CELLS}
+# They have vocabularies and other states: in `test_preprocessing_layers`.
+ADAPTED = {"HashedCrossing", "Hashing", "IntegerLookup", "Pipeline", "StringLookup", "TextVectorization"}
+ELSEWHERE = {"Input", "InputLayer", "InputSpec", "Lambda", "Layer", *CELLS, *ADAPTED, *IMAGE_LAYERS}
 # They wrap models of other frameworks, and are refused.
 FRAMEWORKS = {"FlaxLayer", "JaxLayer", "TFSMLayer", "TorchModuleWrapper"}
 CLASSES = {name for name in minikeras.layers.__all__ if inspect.isclass(getattr(minikeras.layers, name))}
@@ -469,12 +516,18 @@ FORGOTTEN = {"SimpleRNN": ["seed"]}  # arguments that the `get_config` of Keras 
 
 
 def config_of(name, layer):
-    config = layer.get_config()
-    return plain_config({key: value for key, value in config.items() if key not in FORGOTTEN.get(name, ())})
+    return plain_config({"class_name": name, "config": layer.get_config()})["config"]
 
 
 def plain_config(config):
-    return json.loads(json.dumps(config).replace('"minikeras', '"keras'))
+    """The config as JSON has it, without what Keras forgets, also in layers inside."""
+
+    def hook(found):
+        for key in FORGOTTEN.get(found.get("class_name"), ()):
+            found["config"].pop(key, None)
+        return found
+
+    return json.loads(json.dumps(config).replace('"minikeras', '"keras'), object_hook=hook)
 
 
 def set_weights(layer):

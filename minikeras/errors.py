@@ -12,11 +12,13 @@
     │   │   └── ModelFileMissingError (FileNotFoundError)
     │   ├── SerializationError  (TypeError)         an object cannot be serialized, or a config is invalid
     │   └── UnknownNameError                        a name is unknown; suggests the nearest one
-    │       └── LogNameError    (KeyError)          a file name refers to a key missing in the logs
+    │       ├── LogNameError    (KeyError)          a file name refers to a key missing in the logs
+    │       └── ModeError       (NotImplementedError)  there is no such mode of an augmentation
     ├── ArgumentTypeError   (TypeError)             an argument has the wrong type
     │   ├── DTypeError          (ValueError)        an operation is not defined for a dtype
     │   └── MissingDTypeError   (AttributeError)    a value without dtype was passed in place of a tensor
     ├── StateError          (ValueError)            a method was called too early, e.g. `fit` before `compile`
+    │   ├── NotStatefulError    (AttributeError)    a layer keeps no states that could be reset
     │   ├── VocabularyError     (RuntimeError)      a layer has no vocabulary yet, or may not change its size
     │   └── UninitializedError  (RuntimeError)      an `__init__` did not call `super().__init__()`
     ├── FileWriteError      (OSError)               a file could not be written; its old content is intact
@@ -118,6 +120,10 @@ class LogNameError(UnknownNameError, KeyError):
     __str__ = Exception.__str__  # KeyError's adds quotes
 
 
+class ModeError(UnknownNameError, NotImplementedError):
+    """There is no such fill mode or interpolation of an augmentation."""
+
+
 class ArgumentTypeError(MinikerasError, TypeError):
     """An argument has the wrong type."""
 
@@ -132,6 +138,10 @@ class MissingDTypeError(ArgumentTypeError, AttributeError):
 
 class StateError(MinikerasError, ValueError):
     """A method was called before its prerequisites were met."""
+
+
+class NotStatefulError(StateError, AttributeError):
+    """The states of a layer that keeps none were to be reset."""
 
 
 class VocabularyError(StateError, RuntimeError):

@@ -63,7 +63,7 @@ _INSIDE = {"src": (), "src.ops": ("ops",), "src.saving": ("saving",), "src.savin
 # Modules of TensorFlow that Keras scripts use, by the files of `dropin/tensorflow/` with their functions.
 _TENSORFLOW = {
     name: (name,)
-    for name in "config data debugging distribute dtypes errors linalg math nest nn random test version".split()
+    for name in "config data debugging distribute dtypes errors linalg math nest nn random strings test version".split()
 } | {
     "": ("functions", "variables", "scatter", "specs", "module", "initial", "tensors", "math", "linalg"),
     "compat": ("compat",),

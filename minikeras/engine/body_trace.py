@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from . import tree
+from .deferred import DeferredBodyTrace
 from .dispatch import constant, operand
 from .scopes import StatelessScope, computing_in, local
 from .tensor import Tensor
@@ -84,20 +85,22 @@ class Recorded:
         return Tensor(variable.buffer, trace) if start is None else start
 
 
-def record_body(where: str, function: Callable, arguments: Sequence[np.ndarray]) -> Recorded:
+def record_body(where: str, function: Callable, arguments: Sequence[np.ndarray], has_values: bool = True) -> Recorded:
     """Records a function.
 
     Args:
         where: The name of the op that will run the body, for error messages.
         function: Called with the list of the tensors of the arguments; returns nested values.
         arguments: Example arrays.
+        has_values: Whether the function is run on them; otherwise only their shapes and dtypes count.
 
     Raises:
         TraceError: If Python reads a traced value in it.
+        ValuesNeededError: If it cannot be recorded without values.
     """
     outer = {} if local.stateless is None else local.stateless.values
-    with BodyTrace(where) as trace, StatelessScope() as scope:
-        parameters = [Tensor(np.asarray(argument), trace) for argument in arguments]
+    with (BodyTrace if has_values else DeferredBodyTrace)(where) as trace, StatelessScope() as scope:
+        parameters = [Tensor(np.asarray(argument), trace, not has_values) for argument in arguments]
         starts = {}
         for key, (variable, value) in outer.items():
             array = value.array if isinstance(value, Tensor) else np.asarray(value)

@@ -6,7 +6,7 @@ is computed at once, as in other traces.
 """
 
 import weakref
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -14,7 +14,7 @@ from .dispatch import computed
 from .dtypes import array_dtype, dtype_of
 from .primitive import Primitive, Spec
 from .tensor import Tensor
-from .trace import Entry, Trace, defer_in_this_thread
+from .trace import BodyTrace, Entry, Trace, current_trace, defer_in_this_thread
 from .variable import ASSIGN, Variable, perform_assign
 
 
@@ -47,6 +47,7 @@ class DeferredTrace(Trace):
     def __init__(self):
         super().__init__()
         self.is_deferring = True
+        self.bodies: list[DeferredBodyTrace] = []
 
     def __enter__(self) -> "DeferredTrace":
         super().__enter__()
@@ -113,6 +114,8 @@ class DeferredTrace(Trace):
         twin.past_reads = {variable: list(map(of, reads)) for variable, reads in self.past_reads.items()}
         twin.assigned = dict(self.assigned)
         found = list(map(of, outputs))
+        for body in self.bodies:
+            body.captures.clear()
         references = [(weakref.ref(tensor), other) for tensor, other in twins.items() if tensor.is_deferred]
         self.clear()
         return twin, found, references
@@ -127,3 +130,51 @@ class DeferredTrace(Trace):
         if self.active:
             self.materialize()
         super().block_replay(what)
+
+
+class ValuesNeededError(BaseException):
+    """A deferred body cannot be recorded by shapes alone; whoever records it does so again, on values.
+
+    It is no `Exception`, so that no `except Exception` of a user's function swallows it.
+    """
+
+
+class DeferredBodyTrace(BodyTrace):
+    """The trace of a body that is recorded by shapes alone, inside of a deferred trace.
+
+    Args:
+        where: The name of the op that runs the body, for error messages.
+    """
+
+    def __init__(self, where: str):
+        super().__init__(where)
+        self._outermost.bodies.append(self)
+
+    def _run_outer(self) -> None:
+        pass  # the body needs no values
+
+    def capture(self, value: Tensor, tensor: Callable) -> Tensor:
+        """Returns the tensor of a value from outside."""
+        if value not in self.captures:
+            self.captures[value] = tensor(value.form, self, is_deferred=True)
+        return self.captures[value]
+
+    def defer(self, primitive: Primitive, operands: tuple, params: dict) -> Tensor | None:
+        """Returns the tensor of a result."""
+        if primitive.effect:
+            self.materialize()
+        return deferred_result(self, primitive, operands, params)
+
+    def materialize(self) -> None:
+        """Gives up, since a body has no values.
+
+        Raises:
+            ValuesNeededError: Always.
+        """
+        raise ValuesNeededError
+
+
+def deferring_trace() -> DeferredTrace | None:
+    """Returns the trace that records in this thread if it is deferred and nothing in it was computed so far."""
+    trace = current_trace()
+    return trace if isinstance(trace, DeferredTrace) and trace.is_deferring else None

@@ -131,10 +131,7 @@ def operand(value: object) -> "np.ndarray | Tensor":
 
 def _captured(trace: Trace, value: Tensor) -> Tensor:
     """Returns the tensor of a captured value in the trace of a body."""
-    value = value.current()
-    if value not in trace.captures:
-        trace.captures[value] = Tensor(value.array, trace)
-    return trace.captures[value]
+    return trace.capture(value.current(), Tensor)
 
 
 def watch(trace: Trace, array: np.ndarray) -> Tensor:

@@ -193,12 +193,30 @@ class BodyTrace(Trace):
         outer = current_trace()
         is_eager = outer is not None and outer.eager
         super().__init__(eager=is_eager, records_numpy=outer is None or outer.records_numpy, captures={})
-        if _state.deferred is not None:
-            _state.deferred.materialize()  # the first iteration is run on its values
+        self._run_outer()
         self.where = where
         self._outermost = self if outer is None else outer.outermost
         self.watched = self._outermost.watched
         self._outer_traces: list[Trace | None] = []
+
+    def _run_outer(self) -> None:
+        """Computes what is deferred around the body: the first iteration is run on its values."""
+        outer = current_trace()
+        if outer is not None:
+            outer.materialize()
+        if _state.deferred is not None:
+            _state.deferred.materialize()
+
+    def capture(self, value: object, tensor: Callable) -> object:
+        """Returns the tensor of a value from outside.
+
+        Args:
+            value: A tensor of another trace.
+            tensor: The class of tensors.
+        """
+        if value not in self.captures:
+            self.captures[value] = tensor(value.array, self)
+        return self.captures[value]
 
     @property
     def outermost(self) -> Trace:

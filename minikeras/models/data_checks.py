@@ -3,6 +3,8 @@
 from typing import Any
 
 from ..engine import tree
+from ..engine.watched import changes
+from ..graph.function import Function
 from ..graph.keras_tensor import KerasTensor
 from ..tracebacks import Filtered
 from ..training.data import ArrayData
@@ -12,6 +14,8 @@ from .structure import single_or_all
 
 class DataChecks(Filtered):
     """The part of a model that checks the data of `fit`, `evaluate` and `predict`."""
+
+    _symbolic_outputs: tuple | None = None  # `changes.number`, shapes of inputs, and the outputs for them
 
     def _build_for(self, data: ArrayData) -> None:
         """Runs the model on one batch if it is not built, to create all weights; no variable changes by that."""
@@ -39,12 +43,22 @@ class DataChecks(Filtered):
         shapes = fitted_shapes(graph, [(None, *value.shape[1:]) for value in values], self._where())
         warn_of_more(graph, data.structure[0], self._where())
         check_values(graph, values, self._where(), data.name_of_x)
-        outputs = graph.outputs_structure
-        if shapes != [own.shape for own in graph.inputs]:
-            outputs = graph.specs(
-                [KerasTensor(shape, own.dtype) for shape, own in zip(shapes, graph.inputs, strict=True)]
-            )
-        return single_or_all(outputs)
+        return single_or_all(self._outputs_for(graph, tuple(shapes)))
+
+    def _outputs_for(self, graph: Function, shapes: tuple) -> Any:
+        """Returns the symbolic outputs for inputs of these shapes.
+
+        They are kept until an attribute is set anywhere: to call all layers takes ten times as long as to compute one
+        step of a small network, and a stateful model, whose batch size is fixed, never gets the shapes of its inputs.
+        """
+        if shapes == tuple(own.shape for own in graph.inputs):
+            return graph.outputs_structure
+        known = self._symbolic_outputs
+        if self._runner_is_up_to_date() and known is not None and known[:2] == (changes.number, shapes):
+            return known[2]
+        outputs = graph.specs([KerasTensor(shape, own.dtype) for shape, own in zip(shapes, graph.inputs, strict=True)])
+        self._symbolic_outputs = changes.number, shapes, outputs
+        return outputs
 
     def _check_alike(self, first: ArrayData, other: ArrayData) -> None:
         """Refuses data whose shape differs from that the model will be built for. Does nothing by default."""

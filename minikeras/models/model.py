@@ -64,7 +64,7 @@ class Model(Files, Structure, DataChecks, Trainer, Layer):
     # What `compile` and `fit` store is not a part of the model.
     _untracked = frozenset(
         "optimizer history _compile_arguments _compiled_loss _compiled_metrics _compiled_trainable _logs_at_compile "
-        "_loss_tracker _metrics_of_layers _names_of_results _runner".split()
+        "_loss_tracker _metrics_of_layers _names_of_results _runner _symbolic_outputs".split()
     )
     _bookkeeping = (
         Layer._bookkeeping

@@ -14,7 +14,7 @@ from collections.abc import Callable
 import numpy as np
 
 from .. import config
-from ..errors import SerializationError, warn_user
+from ..errors import ArgumentError, SerializationError, warn_user
 from .custom_objects import get_registered_object
 
 _ALWAYS = {"np": np, "numpy": np}  # globals available to every lambda
@@ -55,10 +55,10 @@ def refuse_outside_file(what: str) -> None:
         what: The object and its file, for the message.
 
     Raises:
-        SerializationError: If such a config is being loaded.
+        ArgumentError: If such a config is being loaded.
     """
     if getattr(_scopes, "safe_mode", None) and config.is_deserialization_safe():
-        raise SerializationError(
+        raise ArgumentError(
             f"{what} is outside of the config that is being loaded, and a config may not read arbitrary files. Pass "
             "`safe_mode=False` to the loading function if you trust it."
         )

@@ -29,7 +29,7 @@ class Running(Compiling):
 
     def __getstate__(self) -> dict:
         # The plans of steps are bound to the variables of this model, not to those of a copy.
-        return {**vars(self), "_runner": None, "_metrics_of_layers": (-1, [])}
+        return {**vars(self), "_runner": None, "_symbolic_outputs": None, "_metrics_of_layers": (-1, [])}
 
     def _run_epoch(
         self, source: Epochs | StreamEpochs, kind: str, hooks: CallbackList, epoch: int | None = None, done: int = 0

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from ..serialization.custom_objects import get_registered_name as get_registered_name
     from ..serialization.custom_objects import get_registered_object as get_registered_object
     from ..serialization.custom_objects import register_keras_serializable as register_keras_serializable
+    from . import bounding_boxes as bounding_boxes
     from .audio_dataset_utils import audio_dataset_from_directory as audio_dataset_from_directory
     from .batch import pack_x_y_sample_weight as pack_x_y_sample_weight
     from .batch import unpack_x_y_sample_weight as unpack_x_y_sample_weight
@@ -50,6 +51,7 @@ else:
             "PyDataset": ".py_dataset",
             "Sequence": ".py_dataset:PyDataset",
             "array_to_img": ".image_utils",
+            "bounding_boxes": ".",
             "audio_dataset_from_directory": ".audio_dataset_utils",
             "clear_session": ".session",
             "custom_object_scope": "..serialization.custom_objects:CustomObjectScope",

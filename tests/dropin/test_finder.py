@@ -142,9 +142,9 @@ def test_scripts_reach_their_fallbacks(installed, line):
 
 def test_a_name_that_moved_is_not_in_its_old_place(installed):
     with pytest.raises(
-        ImportError, match=r"`keras.layers.preprocessing.Hashing` is not in .* current location is `keras.layers`"
+        ImportError, match=r"`keras.layers.preprocessing.MaxNumBoundingBoxes` is not in .* location is `keras.layers`"
     ):
-        from keras.layers.preprocessing import Hashing  # noqa: F401
+        from keras.layers.preprocessing import MaxNumBoundingBoxes  # noqa: F401
 
 
 def test_old_modules_of_layers(installed):
@@ -154,6 +154,11 @@ def test_old_modules_of_layers(installed):
     with pytest.warns(LegacyWarning, match="`keras.layers.recurrent`"):
         from keras.layers.recurrent import LSTM
     assert LSTM is minikeras.layers.LSTM
+    with pytest.warns(LegacyWarning, match="`keras.layers.experimental.preprocessing`"):
+        from keras.layers.experimental.preprocessing import TextVectorization
+    with pytest.warns(LegacyWarning, match="`keras.layers.preprocessing`"):
+        from keras.layers.preprocessing import Hashing
+    assert (TextVectorization, Hashing) == (minikeras.layers.TextVectorization, minikeras.layers.Hashing)
 
 
 def test_asking_for_a_module_does_not_raise(installed):

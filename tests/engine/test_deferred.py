@@ -249,3 +249,53 @@ def test_training_computes_the_same_as_eager_steps():
         weights.append(model.get_weights())
     for ours, theirs in zip(*weights, strict=True):
         np.testing.assert_allclose(ours, theirs, rtol=2e-4, atol=2e-5)
+
+
+def summed(x, c=0.0):
+    """Returns the final carry and all sums of a loop over doubled values."""
+    return ops.scan(lambda total, each: (total + each, total + each), np.float32(c), x * 2)
+
+
+def test_a_loop_is_recorded_by_shapes_alone():
+    primitive, calls = counted()
+    step = Step(lambda x: ops.scan(lambda c, each: (c, apply(primitive, each) + c), x[0], x * 2)[1], "step")
+    assert step(DATA).tolist() == [-1, -3] and len(calls) == 2  # by the plan, once in each iteration
+    with DeferredTrace() as trace:
+        total, sums = summed(Tensor(DATA, trace))
+        assert trace.is_deferring and (total.shape, sums.shape, sums.dtype) == ((), (2,), np.float32)
+
+
+def test_a_deferred_loop_is_run_when_a_value_is_needed():
+    with DeferredTrace() as trace:
+        total, sums = summed(Tensor(DATA, trace), 1.0)
+        other = total * 2
+        assert trace.is_deferring and float(other.array) == 14 and not trace.is_deferring
+        assert float(total.array) == 7 and sums.array.tolist() == [3, 7]
+    kept = []
+    step = Step(lambda x: kept.append(summed(x)[1]) or ops.sum(x), "step")
+    assert step(DATA) == 3 and kept[0].array.tolist() == [2, 6]
+
+
+def test_the_start_of_a_deferred_loop_is_what_it_was_when_it_was_recorded():
+    start = np.zeros((), np.float32)
+
+    def function(x):
+        total, _ = ops.scan(lambda c, each: (c + each, None), start, x * 2)
+        start[...] = 100
+        return total
+
+    assert Step(function, "step")(DATA) == 6
+
+
+@pytest.mark.parametrize("inner", ["cond", "scan", "while_loop"])
+def test_a_loop_with_others_inside_is_recorded_on_values(inner):
+    def body(c, each):
+        if inner == "cond":
+            return c + ops.cond(each > 2, lambda: each, lambda: -each), None
+        if inner == "scan":
+            return c + ops.scan(lambda d, y: (d + y, None), each, ops.stack([each, each]))[0], None
+        return c + ops.while_loop(lambda d: d < 3, lambda d: d + each, (each,))[0], None
+
+    step = Step(lambda x: ops.scan(body, np.float32(0), x * 2)[0], "step")
+    expected = {"cond": -2 + 4, "scan": 6 + 12, "while_loop": 4 + 4}[inner]
+    assert step(DATA) == step(DATA) == expected

@@ -71,3 +71,24 @@ def test_building_assigns_to_no_variable(eager):
     predicting = Model()
     predicting.predict(x, batch_size=8, verbose=0)
     assert int(predicting.counter.calls) == 3
+
+
+def test_outputs_for_other_shapes_are_computed_again_only_after_a_change():
+    class Own(layers.Layer):
+        calls, features = 0, 3
+
+        def call(self, x):
+            type(self).calls += isinstance(x, minikeras.KerasTensor)
+            return minikeras.ops.repeat(x[..., :1], self.features, axis=-1)
+
+    own = Own()
+    x = layers.Input(batch_shape=(1, 2))
+    model = minikeras.Model(x, own(x))
+    model.predict_on_batch(np.ones((1, 2)))
+    before = Own.calls
+    model.predict_on_batch(np.ones((1, 2)))
+    model.predict_on_batch(np.ones((1, 2)))
+    assert Own.calls == before and model._checked_outputs(data(np.ones((1, 2)))).shape == (None, 3)
+    own.features = 4
+    assert model._checked_outputs(data(np.ones((1, 2)))).shape == (None, 4)
+    assert model.predict_on_batch(np.ones((1, 2))).shape == (1, 4)

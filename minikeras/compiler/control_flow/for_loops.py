@@ -46,6 +46,11 @@ class Loop(ControlFlow):
         self.over = body.parameters[carried : carried + scanned]
         self.shared = body.parameters[carried + scanned :]
 
+    def form(self, key: tuple[Tensor, str]) -> np.ndarray:
+        """Returns an array of the shape and dtype of an output; it has no content, and takes no memory."""
+        tensor, kind = key
+        return np.empty(tensor.shape if kind == LAST else (self.length, *tensor.shape), tensor.dtype)
+
     def runner(self, wanted: Wanted) -> "LoopRunner":
         """Returns the runner that computes the requested outputs."""
         return LoopRunner(self, wanted)

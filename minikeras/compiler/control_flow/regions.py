@@ -42,12 +42,14 @@ class ControlFlow:
 
     Attributes:
         primitive: The primitive of its entries.
+        regions: Where its outputs, by number, are in the result of its last run outside of a plan.
     """
 
     primitive: Primitive
 
     def __init__(self):
         self._numbers: dict[Hashable, int] = {}
+        self.regions: list[Region] = []
 
     def number(self, key: Hashable) -> int:
         """Returns the number that identifies an output in PROJECT entries."""
@@ -73,14 +75,21 @@ class ControlFlow:
 
 def control_flow(name: str) -> Primitive:
     """Creates the primitive of a kind of control flow."""
-    return Primitive(name, _never_run, shape=lambda *operands, op: ((0,), "uint8"))
+    return Primitive(name, _run_all, shape=lambda *operands, op: ((0,), "uint8"))
 
 
-def _never_run(*arrays: np.ndarray, **params: object) -> np.ndarray:
-    raise AssertionError("loops and branches are lowered before they are run")
+def _run_all(*arrays: np.ndarray, op: "ControlFlow") -> np.ndarray:
+    """Computes all outputs of a loop or branches into one buffer: in a step that is not replayed after all."""
+    runner = op.runner_for_once(op.keys)
+    op.regions = runner.regions
+    return _run_kernel(*[arrays[index] for index in runner.operands], runner=runner)
 
 
-PROJECT = Primitive("project", _never_run, shape=lambda handle, number: ((0,), "uint8"))
+PROJECT = Primitive(
+    "project",
+    lambda packed, number, source: source.regions[number].of(packed),
+    shape=lambda handle, number, source: ((0,), "uint8"),
+)
 
 
 def run(op: ControlFlow, arrays: Sequence[np.ndarray], wanted: Sequence[Hashable]) -> list[np.ndarray]:

@@ -1,7 +1,7 @@
 """Counting terms while a layer adapts to data, and what follows from the counts: the vocabulary and its IDF weights."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -33,11 +33,6 @@ class Counts:
             if each:
                 self.documents.update(set(terms))
                 self.total += 1
-
-    def rename(self, function: Callable[[Any], Any]) -> None:
-        """Replaces each term by what a function returns for it."""
-        self.terms = Counter({function(term): count for term, count in self.terms.items()})
-        self.documents = Counter({function(term): count for term, count in self.documents.items()})
 
     def most_frequent(self, limit: int | None, left_out: Iterable[Any]) -> list:
         """Returns the terms by their number of occurrences, and those of one number in descending order.

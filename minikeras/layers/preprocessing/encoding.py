@@ -93,11 +93,11 @@ def totals_of_rows(indices: np.ndarray, lengths: np.ndarray, depth: int, dtype: 
     inside = (indices >= 0) & (indices < depth)
     if not inside.all():
         places, indices = places[inside], indices[inside]
-    size = len(lengths) * depth
+    result = np.zeros(len(lengths) * depth, dtype)
     if counts:
-        return np.bincount(places + indices, minlength=size).astype(dtype).reshape(-1, depth)
-    result = np.zeros(size, dtype)
-    result[places + indices] = 1
+        np.add.at(result, places + indices, result.dtype.type(1))
+    else:
+        result[places + indices] = 1
     return result.reshape(-1, depth)
 
 

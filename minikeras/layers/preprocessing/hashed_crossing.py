@@ -62,6 +62,16 @@ class HashedCrossing(Layer):
                 "HashedCrossing: minikeras has no sparse tensors. Expected sparse=False. Received: True"
             )
 
+    def _converted(self, args: tuple, kwargs: dict) -> tuple[tuple, dict, bool]:
+        """Returns the arguments with features that are lists made arrays; a mix of both is no single argument."""
+        args = tuple(self._arrays(argument) for argument in args)
+        return super()._converted(args, {name: self._arrays(value) for name, value in kwargs.items()})
+
+    def _arrays(self, value: Any) -> Any:
+        if not isinstance(value, (list, tuple)):
+            return value
+        return [as_values(feature, self._where()) for feature in value]
+
     def call(self, inputs: Any) -> Tensor:
         """Returns the bins of combinations of values.
 
@@ -84,7 +94,7 @@ class HashedCrossing(Layer):
         shapes = [tuple(feature.shape) for feature in features]
         if len(shapes[0]) > 2 or (len(shapes[0]) == 2 and shapes[0][1] != 1) or len(set(shapes)) > 1:
             raise ShapeError(
-                f"{where}: all features must have the same shape, one of (), (batch,) and (batch, 1). Received: {shapes}"
+                f"{where}: all features must have the same shape: (), (batch,) or (batch, 1). Received: {shapes}"
             )
         dtypes = [dtype_of(feature) for feature in features]
         if not all(dtype == TEXT or "int" in dtype for dtype in dtypes):

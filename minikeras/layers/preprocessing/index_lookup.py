@@ -68,12 +68,14 @@ class IndexLookup(Layer):
         self.output_mode = check_output_mode(where, output_mode, _MODES)
         self.sparse = as_bool(where, "sparse", sparse)
         self.pad_to_max_tokens = as_bool(where, "pad_to_max_tokens", pad_to_max_tokens)
-        if oov_method not in ("floormod", "farmhash"):
+        if not isinstance(oov_method, str) or oov_method not in ("floormod", "farmhash"):
             raise unknown_name(f"oov_method of {where}", oov_method, ("floormod", "farmhash"))
         self.oov_method = oov_method
         self.salt = check_salt(where, salt)
         self._check_combination(idf_weights)
-        self._frozen_vocab_size = check_optional_int(where, "vocabulary_size", vocabulary_size, minimum=0)
+        size = check_optional_int(where, "vocabulary_size", vocabulary_size, minimum=0)
+        # `TextVectorization` without a vocabulary has the number of special tokens in its config.
+        self._frozen_vocab_size = None if size is None or size <= self._token_start_index() else size
         is_path = isinstance(vocabulary, (str, os.PathLike))
         self._hold(
             input_vocabulary=None if is_path else vocabulary,
@@ -156,8 +158,8 @@ class IndexLookup(Layer):
         check_terms(terms, given, special, {} if is_path else reserved, where)
         if self.max_tokens is not None and start + len(terms) > self.max_tokens:
             raise ArgumentError(
-                f"{where}: the vocabulary is larger than `max_tokens`. Received: {start + len(terms)} terms with special "
-                f"tokens; max_tokens={self.max_tokens}"
+                f"{where}: the vocabulary is larger than `max_tokens`. Received: {start + len(terms)} terms with "
+                f"special tokens; max_tokens={self.max_tokens}"
             )
         weights = None if idf_weights is None else self._padded_weights(idf_weights, len(given), found)
         self._set_terms(terms, weights)
@@ -189,8 +191,8 @@ class IndexLookup(Layer):
         is_fixed = self.output_mode != "int" and not self.pad_to_max_tokens and self._frozen_vocab_size is not None
         if is_fixed and size != self._frozen_vocab_size:
             raise VocabularyError(
-                f"{self._where()}: with output_mode={self.output_mode!r} and `pad_to_max_tokens=False`, the size of the "
-                f"vocabulary cannot change once it is set. Expected: {self._frozen_vocab_size}. Received: {size}"
+                f"{self._where()}: with output_mode={self.output_mode!r} and `pad_to_max_tokens=False`, the size of "
+                f"the vocabulary cannot change once it is set. Expected: {self._frozen_vocab_size}. Received: {size}"
             )
         new = {} if weights is None else {"idf_weights": weights}
         self._hold(_terms=Terms(terms, self._token_start_index()), _is_set=True, _frozen_vocab_size=size, **new)
@@ -339,16 +341,21 @@ class IndexLookup(Layer):
         if self.output_mode == "int":
             return indices
         mode = "count" if self.output_mode == "tf_idf" else self.output_mode
-        return self._weighted(encoded(indices, mode, self._depth(), "int64"))
+        return self._weighted(encoded(indices, mode, self._depth(), self._vector_dtype))
 
     def _weighted(self, counts: Tensor) -> Tensor:
         """Returns counts times the weights of the terms, if they have any."""
         if self.output_mode != "tf_idf":
             return counts
-        return ops.multiply(ops.cast(counts, self.idf_weights.dtype.name), self.idf_weights)
+        return ops.multiply(counts, ops.cast(self.idf_weights, self._vector_dtype))
 
     def _depth(self) -> int | None:
         return self.max_tokens if self.pad_to_max_tokens else self._frozen_vocab_size
+
+    @property
+    def _vector_dtype(self) -> str:
+        """The dtype of indices, and of the vectors of the output mode."""
+        return config.floatx() if self.output_mode == "tf_idf" else "int64"
 
     def _check_ready(self) -> None:
         if not self._is_set:
@@ -365,7 +372,7 @@ class IndexLookup(Layer):
         if self.invert:
             dtype = self.vocabulary_dtype
         else:
-            dtype = config.floatx() if self.output_mode == "tf_idf" else "int64"
+            dtype = self._vector_dtype
         return KerasTensor(self.compute_output_shape(tuple(inputs.shape)), dtype)
 
     # ---------------------------------------------------------------- saving
@@ -439,7 +446,8 @@ class IndexLookup(Layer):
         special = self._special_tokens()
         if lines[: len(special)] == list(map(str, special)):
             lines = lines[len(special) :]
-        while lines and lines[-1] == "":
+        size = self._frozen_vocab_size
+        while lines and lines[-1] == "" and (size is None or len(lines) > size - self._token_start_index()):
             lines.pop()
         terms = terms_from(lines, self._encoding, self._where()) if lines else []
         if terms or self._frozen_vocab_size is not None:

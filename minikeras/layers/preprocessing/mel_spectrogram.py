@@ -145,8 +145,9 @@ class MelSpectrogram(Layer):
             Shape (num_spectrogram_bins, num_mel_bins).
 
         Example:
-            >>> MelSpectrogram().linear_to_mel_weight_matrix(3, 5).round(2)[1:3].tolist()
-            [[0.0, 0.6399999856948853, 0.0], [0.0, 0.0, 0.7799999713897705]]
+            >>> MelSpectrogram().linear_to_mel_weight_matrix(3, 5).round(1)[1:3]
+            array([[0.3, 0.7, 0. ],
+                   [0. , 0.2, 0.8]], dtype=float32)
         """
         nyquist = np.asarray(sampling_rate, dtype) / np.asarray(2.0, dtype)
         frequencies = np.linspace(0.0, nyquist, num_spectrogram_bins, dtype=dtype)[1:]

@@ -35,6 +35,7 @@ class Rescaling(SameShape):
 
     def __init__(self, scale: Any, offset: Any = 0.0, **kwargs: Unpack[LayerArguments]):
         super().__init__(**kwargs)
+        self.built = False
         self.scale = _checked("scale", scale)
         self.offset = _checked("offset", offset)
 

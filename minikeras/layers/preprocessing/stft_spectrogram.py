@@ -8,12 +8,13 @@ from ... import ops
 from ...argument_checks import as_bool, check_int, check_optional_int
 from ...config import resolved_data_format
 from ...engine.dtypes import dtype_of
-from ...errors import ArgumentError, ArgumentTypeError, unknown_name, warn_user
+from ...errors import ArgumentError, ArgumentTypeError, brief, unknown_name, warn_user
 from ...initializers import STFT
 from ...typing import LayerArguments, Shape, Tensor, TensorLike
 from ..base import Layer
 from ..input_spec import InputSpec
 
+_LONGEST = 2**31  # samples
 _MODES = ("log", "magnitude", "psd", "real", "imag", "angle", "stft")
 
 
@@ -66,6 +67,8 @@ class STFTSpectrogram(Layer):
         for name, value, known in (("mode", mode, _MODES), ("padding", padding, ("valid", "same"))):
             if not isinstance(value, str) or value not in known:
                 raise unknown_name(f"{name} of {where}", value, known)
+        if scaling is not None and (not isinstance(scaling, str) or scaling not in ("density", "spectrum")):
+            raise unknown_name(f"scaling of {where}", scaling, ("density", "spectrum"))
         self.mode, self.padding = mode, padding
         self.frame_length = check_int(where, "frame_length", frame_length, minimum=2)
         self.frame_step = check_optional_int(where, "frame_step", frame_step, minimum=1)
@@ -74,12 +77,14 @@ class STFTSpectrogram(Layer):
                 f"{where}: `frame_step` must not exceed frame_length={frame_length}. Received: {frame_step}"
             )
         self.fft_length = check_optional_int(where, "fft_length", fft_length, minimum=self.frame_length)
+        if self.fft_length is not None and self.fft_length > _LONGEST:
+            raise ArgumentError(f"{where}: `fft_length` must be at most {_LONGEST}. Received: {brief(fft_length)}")
         if fft_length is not None and fft_length & -fft_length != fft_length:
             warn_user(f"{where}: `fft_length` is recommended to be a power of two. Received: {fft_length}", UserWarning)
         self._frame_step = self.frame_step or self.frame_length // 2
         self._fft_length = self.fft_length or 2 ** math.ceil(math.log2(self.frame_length))
         self.periodic = as_bool(where, "periodic", periodic)
-        STFT("real", window, scaling, self.periodic)  # checks the window and the scaling
+        STFT("real", window, scaling, self.periodic)  # checks the window
         self.window, self.scaling = window, scaling
         self.expand_dims = as_bool(where, "expand_dims", expand_dims)
         self.data_format = resolved_data_format(where, data_format)

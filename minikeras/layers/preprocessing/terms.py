@@ -7,6 +7,9 @@ from itertools import repeat
 import numpy as np
 
 from .values import bytes_of
+from .word_table import WordTable
+
+_SPACES = " \t\n\x0b\x0c\r"  # no word holds them
 
 
 class Terms:
@@ -24,7 +27,7 @@ class Terms:
     def __init__(self, terms: Sequence, first: int):
         self.terms = list(terms)
         self.first = first
-        self._with_padding: dict[int, dict[bytes, int]] = {}
+        self._with_padding: dict[int, dict[str, int]] = {}
 
     def __len__(self) -> int:
         return len(self.terms)
@@ -34,16 +37,23 @@ class Terms:
         """The index of each string."""
         return dict(zip(self.terms, range(self.first, self.first + len(self)), strict=True))
 
-    def with_padding(self, index: int) -> dict[bytes, int]:
-        """Returns the index of each string in UTF-8.
+    def with_padding(self, index: int) -> dict[str, int]:
+        """Returns the index of each string.
 
         Args:
             index: That of empty strings.
         """
         if index not in self._with_padding:
-            own = zip(bytes_of(self.terms), range(self.first, self.first + len(self)), strict=True)
-            self._with_padding[index] = {**dict(own), b"": index}
+            self._with_padding[index] = {**self.by_text, "": index}
         return self._with_padding[index]
+
+    @cached_property
+    def word_table(self) -> WordTable | None:
+        """The strings as words of texts; None if one of them has a zero byte."""
+        if any("\0" in term for term in self.terms):
+            return None
+        pairs = [(term, self.by_text[term]) for term in self.terms if not any(space in term for space in _SPACES)]
+        return WordTable(bytes_of([term for term, _ in pairs]), [index for _, index in pairs])
 
     @cached_property
     def _sorted(self) -> tuple[np.ndarray, np.ndarray]:

@@ -10,6 +10,10 @@ from ...engine.primitive import Primitive, Spec
 from .encoding import totals_of_rows
 from .lookup_kernels import Lookup
 from .tokenizer import Tokenizer
+from .word_table import indices_of_texts
+
+_MANY = 16  # texts from which on the words of all are looked up at once
+_CHUNK = 512  # texts whose words are looked up at once, which stay in the cache
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,6 +37,9 @@ class Vectorizer:
             texts: The texts.
             limit: The number of tokens of a document that count; None for all.
         """
+        found = self._rows_of_words(texts)
+        if found is not None:
+            return found if limit is None else _truncated(*found, limit)
         shape, documents = self.tokenizer.documents(texts)
         lengths: list[int] = []
         found = self.lookup.terms.with_padding(self.lookup.mask_index)
@@ -47,6 +54,28 @@ class Vectorizer:
         indices = np.fromiter(chain.from_iterable(each()), np.int64)
         return shape, indices, np.array(lengths, np.int64)
 
+    def _rows_of_words(self, texts: np.ndarray) -> tuple | None:
+        """Does the same for texts that are split at white space, in the fastest way; None if it does not apply."""
+        standardized, table = self.tokenizer.standardized_words, self.lookup.terms.word_table
+        if standardized is None or table is None or texts.size < _MANY:
+            return None
+        shape, flat = self.tokenizer.flat_bytes(texts)
+        parts = []
+        for start in range(0, len(flat), _CHUNK):
+            part = indices_of_texts(flat[start : start + _CHUNK], table, self.lookup.oov_start, standardized)
+            if part is None:
+                return None
+            parts.append(part)
+        return shape, np.concatenate([part[0] for part in parts]), np.concatenate([part[1] for part in parts])
+
+
+def _truncated(shape: tuple, indices: np.ndarray, lengths: np.ndarray, limit: int) -> tuple:
+    """Returns rows with at most `limit` indices."""
+    if lengths.max(initial=0) <= limit:
+        return shape, indices, lengths
+    within = np.arange(len(indices)) - np.repeat(np.cumsum(lengths) - lengths, lengths)
+    return shape, indices[within < limit], np.minimum(lengths, limit)
+
 
 def _ids_kernel(texts: np.ndarray, vectorizer: Vectorizer, length: int | None) -> np.ndarray:
     shape, indices, lengths = vectorizer.rows(texts, length)
@@ -56,9 +85,9 @@ def _ids_kernel(texts: np.ndarray, vectorizer: Vectorizer, length: int | None) -
     return result.reshape(*shape, size)
 
 
-def _counts_kernel(texts: np.ndarray, vectorizer: Vectorizer, depth: int, counts: bool) -> np.ndarray:
+def _counts_kernel(texts: np.ndarray, vectorizer: Vectorizer, depth: int, dtype: str, counts: bool) -> np.ndarray:
     shape, indices, lengths = vectorizer.rows(texts)
-    return totals_of_rows(indices, lengths, depth, "int64", counts).reshape(*shape, depth)
+    return totals_of_rows(indices, lengths, depth, dtype, counts).reshape(*shape, depth)
 
 
 def _documents_of(texts: Spec, vectorizer: Vectorizer) -> tuple:
@@ -69,8 +98,8 @@ def _ids_rule(texts: Spec, vectorizer: Vectorizer, length: int | None) -> tuple:
     return (*_documents_of(texts, vectorizer), length), "int64"
 
 
-def _counts_rule(texts: Spec, vectorizer: Vectorizer, depth: int, counts: bool) -> tuple:
-    return (*_documents_of(texts, vectorizer), depth), "int64"
+def _counts_rule(texts: Spec, vectorizer: Vectorizer, depth: int, dtype: str, counts: bool) -> tuple:
+    return (*_documents_of(texts, vectorizer), depth), dtype
 
 
 IDS = Primitive("text_to_ids", _ids_kernel, shape=_ids_rule, takes_text=True)

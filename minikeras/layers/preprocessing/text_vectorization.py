@@ -1,24 +1,25 @@
 """The `TextVectorization` layer."""
 
+import os
 from collections.abc import Callable
 from typing import Any, Unpack
 
 import numpy as np
 
-from ... import config as settings
 from ...argument_checks import as_bool, check_optional_int, is_int
 from ...engine.dispatch import apply
 from ...engine.tensor import Tensor as Traced
 from ...errors import ArgumentError, NotSupportedError, brief, unknown_name
 from ...graph.keras_tensor import KerasTensor
 from ...serialization.configs import deserialize_keras_object
+from ...serialization.lambdas import refuse_outside_file
 from ...typing import PlainLayerArguments, Shape, Tensor
 from ..base import Layer
 from .encoding import check_output_mode
 from .string_lookup import StringLookup
 from .text_kernels import COUNTS, IDS, Vectorizer
 from .tokenizer import Tokenizer
-from .values import as_strings, batches, text_of
+from .values import as_strings, batches
 
 _STANDARDIZE = ("lower_and_strip_punctuation", "lower", "strip_punctuation")
 _SPLIT = ("whitespace", "character")
@@ -98,6 +99,8 @@ class TextVectorization(Layer):
         self._output_sequence_length = check_optional_int(where, "output_sequence_length", output_sequence_length, 1)
         self._check_mode()
         super().__init__(name=name, **kwargs)
+        if isinstance(vocabulary, (str, os.PathLike)):
+            refuse_outside_file(f"{self._where()}: vocabulary file '{vocabulary}'")
         self._lookup_layer = StringLookup(
             max_tokens=max_tokens,
             vocabulary=vocabulary,
@@ -183,7 +186,6 @@ class TextVectorization(Layer):
 
     def finalize_state(self) -> None:
         """Sets the vocabulary to the tokens that `update_state` has counted, and forgets the counts."""
-        self._lookup_layer._counts.rename(text_of)
         self._lookup_layer.finalize_state()
 
     def reset_state(self) -> None:
@@ -227,8 +229,8 @@ class TextVectorization(Layer):
             return apply(IDS, texts, vectorizer=vectorizer, length=self._output_sequence_length)
         if self._output_mode == "one_hot":
             return lookup._in_output_mode(apply(IDS, texts, vectorizer=vectorizer, length=None))
-        counts = self._output_mode != "multi_hot"
-        return lookup._weighted(apply(COUNTS, texts, vectorizer=vectorizer, depth=lookup._depth(), counts=counts))
+        form = {"depth": lookup._depth(), "dtype": lookup._vector_dtype, "counts": self._output_mode != "multi_hot"}
+        return lookup._weighted(apply(COUNTS, texts, vectorizer=vectorizer, **form))
 
     def compute_output_shape(self, input_shape: Shape) -> Shape:
         """Returns the shape of the texts without a last axis of size 1, then the length or the number of terms."""
@@ -242,8 +244,7 @@ class TextVectorization(Layer):
 
     def compute_output_spec(self, inputs: Any) -> KerasTensor:
         """Returns the symbolic output."""
-        dtype = settings.floatx() if self._output_mode == "tf_idf" else "int64"
-        return KerasTensor(self.compute_output_shape(tuple(inputs.shape)), dtype)
+        return KerasTensor(self.compute_output_shape(tuple(inputs.shape)), self._lookup_layer._vector_dtype)
 
     # ---------------------------------------------------------------- saving
 
@@ -264,7 +265,7 @@ class TextVectorization(Layer):
             "vocabulary": of_lookup["vocabulary"],
             "idf_weights": of_lookup["idf_weights"],
             "encoding": self._lookup_layer.encoding,
-            "vocabulary_size": of_lookup["vocabulary_size"],
+            "vocabulary_size": of_lookup["vocabulary_size"] or self.vocabulary_size(),
         }
 
     @classmethod

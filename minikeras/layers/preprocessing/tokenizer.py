@@ -1,5 +1,6 @@
-"""From texts to tokens: standardizing, splitting, n-grams. Texts are processed as bytes in UTF-8, as in TensorFlow."""
+"""From texts to tokens: standardizing, splitting, n-grams. Letters and spaces are those of ASCII, as in TensorFlow."""
 
+import re
 import string
 from collections.abc import Callable, Iterator
 from itertools import chain, repeat
@@ -9,10 +10,12 @@ import numpy as np
 
 from ...engine.dtypes import holds_text
 from ...errors import DataError, ShapeError, brief
-from .values import bytes_of, texts_of
+from .values import bytes_of, text_of, texts_of
 
 _PUNCTUATION = string.punctuation.encode()
-_LOWER = bytes(range(256)).lower()  # of ASCII letters alone, as `tf.strings.lower`
+_LOWER = bytes(range(256)).lower()  # of ASCII letters alone
+_WORDS = re.compile(r"[^ \t\n\x0b\x0c\r]+")
+_MORE_SPACES = "\x1c\x1d\x1e\x1f"  # those of `str.split` that are ASCII, but no white space to TensorFlow
 
 
 class Tokenizer:
@@ -31,7 +34,19 @@ class Tokenizer:
         self._standardize, self._split, self._ngrams = standardize, split, ngrams
         self._encoding, self._where = encoding, where
 
-    def documents(self, texts: np.ndarray) -> tuple[tuple[int, ...], Iterator[list[bytes]]]:
+    @property
+    def standardized_words(self) -> Callable[[bytes], bytes] | None:
+        """How bytes are standardized before they are split at white space; None if anything else is to be done."""
+        if self._split != "whitespace" or self._ngrams is not None or callable(self._standardize):
+            return None
+        return bytes if self._standardize is None else self._standardize_one()
+
+    def flat_bytes(self, texts: np.ndarray) -> tuple[tuple[int, ...], list[bytes]]:
+        """Returns the shape in which texts to split are arranged, and the texts in UTF-8."""
+        texts = self._to_split(texts)
+        return texts.shape, bytes_of(texts.ravel().tolist(), self._encoding)
+
+    def documents(self, texts: np.ndarray) -> tuple[tuple[int, ...], Iterator[list[str]]]:
         """Returns the shape in which documents are arranged, and an iterator of the tokens of each.
 
         Args:
@@ -44,6 +59,11 @@ class Tokenizer:
             texts = self._strings(self._standardize(self._as_text(texts)), "standardize")
         if self._split is None:
             return self._unsplit(texts)
+        texts = self._to_split(texts)
+        return texts.shape, self._with_ngrams(self._tokens(texts))
+
+    def _to_split(self, texts: np.ndarray) -> np.ndarray:
+        """Returns texts without a last axis of size 1."""
         if texts.ndim > 1:
             if texts.shape[-1] != 1:
                 raise ShapeError(
@@ -51,9 +71,9 @@ class Tokenizer:
                     f"{texts.shape}. Use `split=None` for tokens."
                 )
             texts = texts[..., 0]
-        return texts.shape, self._with_ngrams(self._tokens(texts))
+        return texts
 
-    def _unsplit(self, texts: np.ndarray) -> tuple[tuple[int, ...], Iterator[list[bytes]]]:
+    def _unsplit(self, texts: np.ndarray) -> tuple[tuple[int, ...], Iterator[list[str]]]:
         if texts.ndim == 0:
             raise ShapeError(f"{self._where}: with `split=None`, tokens must have an axis. Received: a single string")
         flat = self._standardized(texts.ravel().tolist())
@@ -61,29 +81,26 @@ class Tokenizer:
         rows = (flat[start : start + size] for start in range(0, len(flat), size)) if size else repeat([], 0)
         return texts.shape[:-1], self._with_ngrams(rows)
 
-    def _standardized(self, texts: list) -> list[bytes]:
-        return list(map(self._standardize_one(), bytes_of(texts, self._encoding)))
+    def _standardized(self, texts: list) -> list[str]:
+        """Returns texts with a named way of standardizing applied, for which bytes are faster than strings."""
+        if self._standardize is None or callable(self._standardize):
+            return texts_of(np.array(texts, object), self._encoding)
+        return [text_of(text) for text in map(self._standardize_one(), bytes_of(texts, self._encoding))]
 
     def _standardize_one(self) -> Callable[[bytes], bytes]:
         if self._standardize == "lower_and_strip_punctuation":
             return lambda text: text.translate(_LOWER, _PUNCTUATION)
         if self._standardize == "strip_punctuation":
             return lambda text: text.translate(None, _PUNCTUATION)
-        return bytes.lower if self._standardize == "lower" else bytes
+        return bytes.lower
 
-    def _tokens(self, texts: np.ndarray) -> Iterator[list[bytes]]:
+    def _tokens(self, texts: np.ndarray) -> Iterator[list[str]]:
+        flat = self._standardized(texts.ravel().tolist())
         if callable(self._split):
-            flat = self._standardized(texts.ravel().tolist())
-            given = np.array([text.decode("utf-8", "replace") for text in flat]).reshape(texts.shape)
-            return self._of_function(self._split(given), texts.shape)
-        if self._split == "character":
-            return ([*map(str.encode, text)] for text in self._characters(texts))
-        return map(bytes.split, self._standardized(texts.ravel().tolist()))
+            return self._of_function(self._split(np.array(flat, str).reshape(texts.shape)), texts.shape)
+        return map(_characters if self._split == "character" else _words, flat)
 
-    def _characters(self, texts: np.ndarray) -> Iterator[str]:
-        return (text.decode("utf-8", "replace") for text in self._standardized(texts.ravel().tolist()))
-
-    def _of_function(self, rows: Any, shape: tuple[int, ...]) -> Iterator[list[bytes]]:
+    def _of_function(self, rows: Any, shape: tuple[int, ...]) -> Iterator[list[str]]:
         """Yields the tokens that the function of the user returned for each text."""
         rows = [rows] if not shape else list(rows)
         while len(shape) > 1:
@@ -92,7 +109,7 @@ class Tokenizer:
             raise DataError(
                 f"{self._where}: `split` must return the tokens of each of the {shape[0]} texts. Received: {len(rows)}"
             )
-        return (bytes_of(texts_of(self._strings(list(row), "split"), self._encoding)) for row in rows)
+        return (texts_of(self._strings(list(row), "split"), self._encoding) for row in rows)
 
     def _as_text(self, texts: np.ndarray) -> np.ndarray:
         """Returns strings as an array of numpy's strings, for functions of the user."""
@@ -104,15 +121,27 @@ class Tokenizer:
             raise DataError(f"{self._where}: the function `{name}` must return strings. Received: {brief(values)}")
         return array
 
-    def _with_ngrams(self, rows: Iterator[list[bytes]]) -> Iterator[list[bytes]]:
+    def _with_ngrams(self, rows: Iterator[list[str]]) -> Iterator[list[str]]:
         return rows if self._ngrams is None else map(self._grams, rows)
 
-    def _grams(self, tokens: list[bytes]) -> list[bytes]:
+    def _grams(self, tokens: list[str]) -> list[str]:
         """Returns the n-grams of a document, those of one length after those of another."""
         return list(chain.from_iterable(map(self._grams_of, repeat(tokens), self._ngrams)))
 
     @staticmethod
-    def _grams_of(tokens: list[bytes], size: int) -> Iterator[bytes]:
+    def _grams_of(tokens: list[str], size: int) -> Iterator[str]:
         if size == 1:
             return iter(tokens)
-        return map(b" ".join, zip(*(tokens[start:] for start in range(size)), strict=False))
+        return map(" ".join, zip(*(tokens[start:] for start in range(size)), strict=False))
+
+
+def _words(text: str) -> list[str]:
+    """Returns what is between white space of ASCII."""
+    if text.isascii() and not any(space in text for space in _MORE_SPACES):
+        return text.split()
+    return _WORDS.findall(text)
+
+
+def _characters(text: str) -> list[str]:
+    """Returns the characters; bytes that are no UTF-8 become U+FFFD."""
+    return list(text) if text.isascii() else list(bytes_of([text])[0].decode("utf-8", "replace"))

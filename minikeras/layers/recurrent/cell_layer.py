@@ -3,7 +3,7 @@
 from typing import Any, ClassVar, Self, Unpack
 
 from ...errors import ArgumentError, brief
-from ...typing import LayerArguments, Tensor
+from ...typing import LayerArguments, Shape, Tensor
 from ..input_spec import InputSpec
 from .recurrent_cell import RecurrentCell, placed
 from .rnn import RNN
@@ -75,6 +75,11 @@ class CellLayer(RNN):
     ):
         super().__init__(cell, return_sequences, return_state, go_backwards, stateful, unroll, **kwargs)
         self.input_spec = InputSpec(ndim=self._rank + 3)
+
+    def build(self, sequences_shape: Shape, initial_state_shape: Any = None) -> None:
+        """Builds the cell and, if the layer is stateful, creates the variables of the states."""
+        super().build(sequences_shape, initial_state_shape)
+        self.input_spec = InputSpec(shape=(None, None, *sequences_shape[2:]))
 
     def _set_use_cudnn(self, value: object) -> None:
         if not isinstance(value, bool) and not (isinstance(value, str) and value == "auto"):

@@ -11,7 +11,6 @@ from ...typing import (
     RegularizerLike,
     Shape,
 )
-from ..input_spec import InputSpec
 from .cell_layer import CellLayer, of_cell
 from .conv_lstm_cell import ConvLSTMCell
 from .recurrent_cell import placed
@@ -123,11 +122,6 @@ class ConvLSTM(CellLayer):
         )
         loop = (return_sequences, return_state, go_backwards, stateful, kwargs.pop("unroll", False))
         super().__init__(cell, *loop, activity_regularizer=activity_regularizer, **kwargs)
-
-    def build(self, sequences_shape: Shape, initial_state_shape: Any = None) -> None:
-        """Builds the cell and, if the layer is stateful, creates the variables of the states."""
-        super().build(sequences_shape, initial_state_shape)
-        self.input_spec = InputSpec(shape=(None, None, *sequences_shape[2:]))
 
     def compute_output_shape(self, sequences_shape: Shape, initial_state_shape: Any = None) -> Any:
         """Returns the shape of the output, followed by those of the states if `return_state`."""

@@ -91,33 +91,10 @@ class ConvLSTM1D(ConvLSTM):
         stateful: bool = False,
         **kwargs: Unpack[ConvLSTMArguments],
     ):
-        super().__init__(
-            filters,
-            kernel_size,
-            strides,
-            padding,
-            data_format,
-            dilation_rate,
-            activation,
-            recurrent_activation,
-            use_bias,
-            kernel_initializer,
-            recurrent_initializer,
-            bias_initializer,
-            unit_forget_bias,
-            kernel_regularizer,
-            recurrent_regularizer,
-            bias_regularizer,
-            activity_regularizer,
-            kernel_constraint,
-            recurrent_constraint,
-            bias_constraint,
-            dropout,
-            recurrent_dropout,
-            seed,
-            return_sequences,
-            return_state,
-            go_backwards,
-            stateful,
-            **kwargs,
-        )
+        windows = (filters, kernel_size, strides, padding, data_format, dilation_rate)
+        gates = (activation, recurrent_activation, use_bias)
+        initializers = (kernel_initializer, recurrent_initializer, bias_initializer, unit_forget_bias)
+        regularizers = (kernel_regularizer, recurrent_regularizer, bias_regularizer, activity_regularizer)
+        constraints = (kernel_constraint, recurrent_constraint, bias_constraint)
+        loop = (dropout, recurrent_dropout, seed, return_sequences, return_state, go_backwards, stateful)
+        super().__init__(*windows, *gates, *initializers, *regularizers, *constraints, *loop, **kwargs)

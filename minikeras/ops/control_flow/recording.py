@@ -6,6 +6,7 @@ import numpy as np
 
 from ...compiler.control_flow.regions import PROJECT, ControlFlow, run
 from ...engine.body_trace import Body, outer_operand
+from ...engine.deferred import deferring_trace
 from ...engine.dispatch import operand
 from ...engine.tensor import Tensor
 from ...engine.trace import CustomVJP, Entry, current_trace
@@ -24,20 +25,21 @@ def run_recorded(op: ControlFlow, operands: Sequence, wanted: Sequence[Hashable]
     Returns:
         The requested outputs.
     """
-    operands = tuple(map(operand, operands))
-    trace, is_traced = current_trace(), any(isinstance(value, Tensor) for value in operands)
-    if is_traced:
-        trace.outermost.check_control_flow(op.primitive)
-    results = run(op, [value.array if isinstance(value, Tensor) else value for value in operands], wanted)
-    if not is_traced:
-        return results
-    if trace.eager:
-        operands = tuple(value if isinstance(value, Tensor) else value.copy() for value in operands)
-    handle = Tensor(np.empty(0, np.uint8), trace)
+    operands, trace = tuple(map(operand, operands)), current_trace()
+    if not any(isinstance(value, Tensor) for value in operands):
+        return run(op, operands, wanted)
+    trace.outermost.check_control_flow(op.primitive)
+    operands = tuple(value if isinstance(value, Tensor) else trace.own(value) for value in operands)
+    is_deferred = deferring_trace() is not None
+    if is_deferred:  # only the bodies of `scan` are recorded without values, see `DeferredBodyTrace`
+        results = [op.form(key) for key in wanted]
+    else:
+        results = run(op, [value.array if isinstance(value, Tensor) else value for value in operands], wanted)
+    handle = Tensor(np.empty(0, np.uint8), trace, is_deferred)
     trace.record(op.primitive, operands, {"op": op}, handle)
-    outputs = tuple(Tensor(array, trace) for array in results)
+    outputs = tuple(Tensor(array, trace, is_deferred) for array in results)
     for key, output in zip(wanted, outputs, strict=True):
-        trace.record(PROJECT, (handle,), {"number": op.number(key)}, output)
+        trace.record(PROJECT, (handle,), {"number": op.number(key), "source": op}, output)
     if outputs:
         trace.custom_vjps[len(trace.entries) - 1] = CustomVJP(operands, outputs, vjp, takes_none=True)
     return list(outputs)

@@ -7,7 +7,8 @@ import numpy as np
 
 from ...compiler.control_flow.for_loops import LAST, STACKED, Loop
 from ...engine import tree
-from ...engine.body_trace import outer_operand, record_body
+from ...engine.body_trace import Recorded, outer_operand, record_body
+from ...engine.deferred import ValuesNeededError, deferring_trace
 from ...engine.dispatch import operand
 from ...engine.promoting_arrays import as_body_input, as_plain
 from ...engine.registry import op
@@ -146,9 +147,7 @@ class _Scan:
         """Records the body once, and runs the loop."""
         first = self._carried.first
         count = len(first)
-        stacks = [value.array if isinstance(value, Tensor) else value for value in self._stacks]
-        slices = [_slice(array, self._reverse) for array in stacks]
-        recorded = record_body(self._where, self._call, [*self._carried.arrays(), *slices])
+        recorded = self._recorded()
         results, parameters = recorded.body.outputs, recorded.body.parameters
         if not self._carried.check(results[:count]):
             return self.run()
@@ -173,6 +172,23 @@ class _Scan:
         hoisted.stacks |= {each: found[each, STACKED] for each in stacked}
         y = tree.pack_like(recorded.result[1], [hoisted.stacks[each] for each in ys])
         return self._carried.packed([found[each, LAST] for each in carry[:count]]), y
+
+    def _recorded(self) -> Recorded:
+        """Records the body: by shapes alone if the step is deferred."""
+        operands, trace = [*self._carried.first, *self._stacks], deferring_trace()
+        if trace is not None:
+            forms = [value.form if isinstance(value, Tensor) else value for value in operands]
+            try:
+                return self._recorded_on(forms, has_values=False)
+            except ValuesNeededError:
+                trace.materialize()
+        arrays = [value.array if isinstance(value, Tensor) else value for value in operands]
+        return self._recorded_on(arrays, has_values=True)
+
+    def _recorded_on(self, arrays: list[np.ndarray], has_values: bool) -> Recorded:
+        count = len(self._carried.first)
+        slices = [_slice(array, self._reverse) for array in arrays[count:]]
+        return record_body(self._where, self._call, [*arrays[:count], *slices], has_values)
 
 
 def _slice(array: np.ndarray, reverse: bool) -> np.ndarray:

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from ...compiler.control_flow.branches import Branches
 from ...compiler.control_flow.while_loops import WhileLoop
 from ...engine import tree
 from ...engine.dtypes import TEXT, standardize_dtype
@@ -104,14 +105,21 @@ def _spec_of(given: Any, name: str) -> _Spec:
     return _Spec(getattr(given, "name", None) or name, shape, getattr(given, "dtype", None) or "float32")
 
 
+_INSTEAD = {
+    WhileLoop.primitive: ("`while_loop`", "Use `scan` or `fori_loop`, with a fixed number of iterations."),
+    Branches.primitive: ("`cond` or `switch`", "Use `where`, which computes both values."),
+}
+
+
 class _ExportTrace(Trace):
-    """The trace of a run, which refuses loops that depend on data: on irrelevant values, they might not end."""
+    """The trace of a run, which refuses what depends on data: on irrelevant values, a loop might not end."""
 
     def check_control_flow(self, primitive: Primitive) -> None:
-        if primitive is WhileLoop.primitive:
+        if primitive in _INSTEAD:
+            name, instead = _INSTEAD[primitive]
             raise NotSupportedError(
-                f"`export`: the model uses `{primitive.name}` on values that depend on its inputs, which cannot be "
-                "exported to ONNX. Use `scan`, with a fixed number of iterations."
+                f"`export`: the model uses {name} on values that depend on its inputs, which cannot be exported to "
+                f"ONNX. {instead}"
             )
 
 
