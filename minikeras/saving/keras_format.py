@@ -137,6 +137,6 @@ def model_from(
     scope = LoadingScope(None if is_trusted else most, text, has_weights=True)
     with source.reading(member), scope, SharingScope():
         model = deserialize_keras_object(config, custom_objects, safe_mode)
-    if not hasattr(model, "load_weights"):
+    if not (hasattr(model, "load_weights") or getattr(type(model), "saves_alone", False)):
         raise source.error(member, f"expected the config of a model, found that of {model!r}")
     return model

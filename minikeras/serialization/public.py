@@ -14,6 +14,7 @@ NAMESPACES = {
     "keras.dtype_policies": "dtype_policies",
     "keras.initializers": "initializers",
     "keras.layers": "layers",
+    "keras.layers.preprocessing.feature_space": "layers.preprocessing.features",
     "keras.losses": "losses",
     "keras.metrics": "metrics",
     "keras.models": "models",
@@ -22,12 +23,17 @@ NAMESPACES = {
     "keras.optimizers.schedules": "optimizers.schedules",
     "keras.random": "random",
     "keras.regularizers": "regularizers",
+    "keras.utils": "utils",
 }
 # Namespaces whose functions configs may name, too, in the order in which they are searched.
 FUNCTION_NAMESPACES = ("keras.activations", "keras.losses", "keras.metrics")
 _LOOKUPS = ("deserialize", "get", "serialize")
 # Namespaces of which only a few names may be used, by their names here.
-_RENAMED = {"keras.models.functional": {"Functional": "Model"}}
+_RENAMED = {
+    "keras.layers.preprocessing.feature_space": {name: name for name in ("Cross", "Feature", "TFDIdentity")},
+    "keras.models.functional": {"Functional": "Model"},
+    "keras.utils": {"FeatureSpace": "FeatureSpace"},
+}
 
 
 def find(namespace: str, name: str) -> Any:

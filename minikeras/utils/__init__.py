@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from ..config import enable_interactive_logging as enable_interactive_logging
     from ..config import is_interactive_logging_enabled as is_interactive_logging_enabled
     from ..engine.dtypes import standardize_dtype as standardize_dtype
+    from ..layers.preprocessing.feature_space import FeatureSpace as FeatureSpace
     from ..serialization.configs import deserialize_keras_object as deserialize_keras_object
     from ..serialization.configs import serialize_keras_object as serialize_keras_object
     from ..serialization.custom_objects import CustomObjectScope as CustomObjectScope
@@ -47,6 +48,7 @@ else:
         {
             "Config": ".config",
             "CustomObjectScope": "..serialization.custom_objects",
+            "FeatureSpace": "..layers.preprocessing.feature_space",
             "Progbar": ".progbar",
             "PyDataset": ".py_dataset",
             "Sequence": ".py_dataset:PyDataset",
