@@ -291,6 +291,8 @@ def _find_own(config: dict) -> Any:
     if namespace is None:
         raise _not_known("class", name, config)
     found = public.find(namespace, name)
+    if found is None and public.has_few_names(namespace):
+        raise _not_known("class", name, config)
     if found is None:
         raise unknown_name(f"class or function in {namespace}", name, public.names(namespace))
     return found

@@ -55,6 +55,19 @@ def find(namespace: str, name: str) -> Any:
     return value if can_be_named(namespace, name, value) else None
 
 
+def has_few_names(namespace: str) -> bool:
+    """Returns whether configs may name only a few objects of a namespace.
+
+    Args:
+        namespace: Keras's name of the namespace.
+
+    Example:
+        >>> has_few_names("keras.utils"), has_few_names("keras.layers")
+        (True, False)
+    """
+    return namespace in _RENAMED
+
+
 def can_be_named(namespace: str, name: str, value: Any) -> bool:
     """Returns whether configs may name an object: a class with `from_config`, or a function of some namespaces.
 
