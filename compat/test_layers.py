@@ -112,6 +112,31 @@ def recurrent(gates, activation=None):
     ]
 
 
+def convolutional(rank):
+    """Cases of ConvLSTM1D, ConvLSTM2D and ConvLSTM3D; with channels first, TensorFlow can only do the last on a CPU."""
+    x, size = {1: IMAGES, 2: VOLUMES, 3: data(2, 2, 3, 4, 3, 2)}[rank], (2, 1, 3)[:rank]
+    declared = {
+        f"{weight}_{kind}": value
+        for weight in ("kernel", "recurrent", "bias")
+        for kind, value in (("initializer", "ones"), ("regularizer", "l2"), ("constraint", "non_neg"))
+    }
+    first = [
+        ((2, size, 1, "same", "channels_first"), {"go_backwards": True, "return_sequences": True}, x),
+        ((2, 2, 1, "valid", "CHANNELS_FIRST"), {"unroll": True, "recurrent_activation": "hard_sigmoid"}, x),
+    ]
+    return [
+        *(first if rank == 3 else []),
+        ((2, 2), {}, x),
+        ((2, size, (1, 2, 1)[:rank], "SAME"), {"return_sequences": True, "activation": "softsign"}, x),
+        ((2, 2), {"go_backwards": True, "return_sequences": True, "unroll": True}, x),
+        ((2, 1, 1, "same", None, 2, "relu"), {"use_bias": False, "trainable": False}, x),
+        ((2, 1), {**declared, "activity_regularizer": "l1", "name": "named"}, x),
+        ((2, 1), {"unit_forget_bias": False, "bias_initializer": "ones", "zero_output_for_mask": True}, x),
+        ((2, 1), {"dropout": 0.2, "recurrent_dropout": 0.3, "seed": 1}, x),
+        ((2, size), {"dtype": "float64" if rank < 3 else None}, x),
+    ]
+
+
 def stacked_cells(k):
     """An argument of RNN that is a list of cells; the stack has a name, which would be counted otherwise."""
     cells = [k.layers.GRUCell(3, name="a"), k.layers.LSTMCell(2, name="b"), k.layers.SimpleRNNCell(2, name="c")]
@@ -153,6 +178,7 @@ CASES = {
             STEPS,
         ),
     ],
+    **{f"ConvLSTM{rank}D": convolutional(rank) for rank in (1, 2, 3)},
     "Cropping1D": [((), {}, STEPS), ((2,), {}, STEPS), (((1, 0),), {}, STEPS), (((0, 2),), {}, STEPS)],
     "Cropping2D": [
         ((), {}, IMAGES),
@@ -443,12 +469,18 @@ FORGOTTEN = {"SimpleRNN": ["seed"]}  # arguments that the `get_config` of Keras 
 
 
 def config_of(name, layer):
-    config = layer.get_config()
-    return plain_config({key: value for key, value in config.items() if key not in FORGOTTEN.get(name, ())})
+    return plain_config({"class_name": name, "config": layer.get_config()})["config"]
 
 
 def plain_config(config):
-    return json.loads(json.dumps(config).replace('"minikeras', '"keras'))
+    """The config as JSON has it, without what Keras forgets, also in layers inside."""
+
+    def hook(found):
+        for key in FORGOTTEN.get(found.get("class_name"), ()):
+            found["config"].pop(key, None)
+        return found
+
+    return json.loads(json.dumps(config).replace('"minikeras', '"keras'), object_hook=hook)
 
 
 def set_weights(layer):
@@ -660,6 +692,9 @@ REFUSED = {
     "AveragePooling1D": [(0,), ((1, 2),), (2, -1), (2, 1, "valid", "no")],
     "AveragePooling3D": [((1, 2),), (None,)],
     "BatchNormalization": [("a",), *((*[-1, 0.9, 0.1, *[True] * 2, *[None] * 8], True, each) for each in BAD_BOUNDS)],
+    "ConvLSTM1D": [(2, (1, 2)), (2, 0), (2, 2, 1, "causal"), (2, 2, 1, "valid", "no"), (2, 2, 2, "valid", None, 2)],
+    "ConvLSTM2D": [(2, (1, 2, 3)), (2, 2, 1, "valid", None, 1, "relo")],
+    "ConvLSTM3D": [(2, (1, 2)), (2, 2, 1, "no")],
     "Cropping1D": [(-1,), ((1, 2, 3),), ("a",)],
     "Cropping2D": [(-1,), ((1, 2, 3),), (None,), (1, "no")],
     "Cropping3D": [(-1,), ((1, 2),), (None,)],
@@ -711,6 +746,13 @@ CALLS = [
     lambda k: k.layers.AveragePooling2D(2)(STEPS),
     lambda k: k.layers.BatchNormalization(axis=3)(FLAT),
     lambda k: k.layers.BatchNormalization()(k.Input((None,))),
+    lambda k: k.layers.ConvLSTM1D(2, 2)(STEPS),
+    lambda k: k.layers.ConvLSTM1D(2, 9)(IMAGES),
+    lambda k: k.layers.ConvLSTM1D(2, 2)(IMAGES[:, :0]),
+    lambda k: k.layers.ConvLSTM1D(2, 2)(IMAGES, initial_state=[np.zeros((2, 6, 2), "float32")] * 2),
+    lambda k: k.layers.ConvLSTM2D(2, 2)(k.Input((None, None, 5, 2))),
+    lambda k: k.layers.ConvLSTM2D(2, 2)(k.Input((None, 5, 5, None))),
+    lambda k: k.layers.ConvLSTM2D(2, 2, stateful=True)(k.Input((None, 5, 5, 1))),
     lambda k: k.layers.Cropping1D(3)(STEPS),
     lambda k: k.layers.Cropping2D(2)(IMAGES),
     lambda k: k.layers.Cropping3D(2)(VOLUMES),

@@ -141,6 +141,12 @@ if TYPE_CHECKING:
         zero_output_for_mask: bool
         implementation: int
 
+    class ConvLSTMArguments(PlainLayerArguments, total=False):
+        """The arguments of every recurrent layer with convolutions."""
+
+        unroll: bool
+        zero_output_for_mask: bool
+
     LossLike: TypeAlias = str | Mapping[str, Any] | Loss | Callable[..., Any] | None
     """A loss, its name or its config, or a function `(y_true, y_pred)`."""
 
@@ -190,3 +196,4 @@ else:
     LayerArguments = NewType("LayerArguments", object)
     CellArguments = NewType("CellArguments", object)
     RecurrentArguments = NewType("RecurrentArguments", object)
+    ConvLSTMArguments = NewType("ConvLSTMArguments", object)

@@ -133,7 +133,7 @@ class Step:
             kept = [
                 (tensor, twin) for tensor, twin in ((ref(), twin) for ref, twin in references) if tensor is not None
             ]
-            if not kept and trace.is_faithful():
+            if not kept:
                 if undo or _first_run(plan, trace, arrays):
                     return plan.results()
                 del self._plans[key]

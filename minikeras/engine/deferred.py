@@ -42,12 +42,12 @@ class DeferredTrace(Trace):
 
     Attributes:
         is_deferring: Whether nothing was computed so far.
+        bodies: The traces of the loop bodies in it, which refer to its tensors.
     """
 
     def __init__(self):
         super().__init__()
         self.is_deferring = True
-        self._constants: dict[int, tuple[np.ndarray, np.ndarray]] = {}  # with copies, since Python may change them
         self.bodies: list[DeferredBodyTrace] = []
 
     def __enter__(self) -> "DeferredTrace":
@@ -66,14 +66,7 @@ class DeferredTrace(Trace):
         if primitive.view or primitive.effect:  # views of variables; the global seed is renewed
             if not any(isinstance(value, Tensor) and value.is_deferred for value in operands):
                 return None
-        self.note_constants(operands)
         return deferred_result(self, primitive, operands, params)
-
-    def note_constants(self, operands: Sequence) -> None:
-        """Copies the arrays among operands: what is computed later is computed from what they are now."""
-        for value in operands:
-            if not isinstance(value, Tensor) and value.flags.writeable and id(value) not in self._constants:
-                self._constants[id(value)] = value, value.copy()
 
     def note_assignment(self, variable: Variable) -> bool:
         """Returns whether an assignment that is being recorded is made later."""
@@ -91,14 +84,10 @@ class DeferredTrace(Trace):
             for tensor in tensors:
                 tensor.is_deferred = False  # each has the value of the variable while its entries are computed
         for entry in self.entries:
-            operands = [
-                value if isinstance(value, Tensor) else self._constants.get(id(value), (None, value))[1]
-                for value in entry.inputs
-            ]
             if entry.primitive is ASSIGN:
-                perform_assign(self, entry.params["variable"], operands[0])
+                perform_assign(self, entry.params["variable"], entry.inputs[0])
             elif entry.output.is_deferred:
-                entry.output.form = computed(entry.primitive, operands, entry.params)
+                entry.output.form = computed(entry.primitive, entry.inputs, entry.params)
                 entry.output.is_deferred = False
 
     def released(self, outputs: Sequence) -> tuple["DeferredTrace", list, list]:
@@ -124,17 +113,13 @@ class DeferredTrace(Trace):
             inputs = tuple(map(of, entry.inputs))
             twin.entries.append(Entry(entry.primitive, inputs, entry.params, of(entry.output)))
         twin.past_reads = {variable: list(map(of, reads)) for variable, reads in self.past_reads.items()}
-        twin.assigned, twin._constants = dict(self.assigned), self._constants
+        twin.assigned = dict(self.assigned)
         found = list(map(of, outputs))
         for body in self.bodies:
             body.captures.clear()
         references = [(weakref.ref(tensor), other) for tensor, other in twins.items() if tensor.is_deferred]
         self.clear()
         return twin, found, references
-
-    def is_faithful(self) -> bool:
-        """Whether all arrays that were recorded as constants are what they were."""
-        return all(np.array_equal(array, copy) for array, copy in self._constants.values())
 
     def save_assigned(self) -> None:
         """Copies the variables that the step assigns to, for `undo`."""

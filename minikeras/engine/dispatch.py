@@ -198,8 +198,7 @@ def spec_of(value: object) -> Spec:
 
 
 def _record(trace: Trace, primitive: Primitive, operands: tuple, params: dict) -> Tensor:
-    if trace.eager:  # Python code may change arrays in-place before gradients are computed
-        operands = tuple(value if isinstance(value, Tensor) else value.copy() for value in operands)
+    operands = tuple(value if isinstance(value, Tensor) else trace.own(value) for value in operands)
     output = trace.defer(primitive, operands, params)
     if output is None:
         output = Tensor(computed(primitive, operands, params), trace)

@@ -77,6 +77,7 @@ class Trace:
         remedy: How to make it replayable; None for the default advice.
         outdated: Its plan has run since, so its values are those of an earlier step.
         tapes: The number of gradient tapes that use this trace.
+        owned: By the id of an array: the array, and a copy of what it was when it was last used.
         captures: In the trace of a body, by captured value: its tensor. None in all other traces.
         unrolls: Loops with a condition are recorded iteration by iteration, which has derivatives of any order.
     """
@@ -93,6 +94,7 @@ class Trace:
     overwritten: dict = field(default_factory=dict)
     assigned: dict = field(default_factory=dict)
     watched: dict[int, tuple] = field(default_factory=dict)
+    owned: dict[int, tuple[np.ndarray, np.ndarray]] = field(default_factory=dict)
     replay_blocker: str | None = None
     remedy: str | None = None
     outdated: bool = False
@@ -117,12 +119,24 @@ class Trace:
         """Appends an entry for a call that was made; it belongs to the open phase and the layer whose scope is open."""
         self.entries.append(Entry(primitive, inputs, params, output, current_path() or None, current_phase()))
 
+    def own(self, array: np.ndarray) -> np.ndarray:
+        """Returns an array as a constant of the trace: a copy, if Python may change it before it is used again."""
+        if not array.flags.writeable:
+            return array
+        known = self.owned.get(id(array))
+        if known is None or not np.array_equal(*known, equal_nan=array.dtype.kind in "fc"):
+            known = self.owned[id(array)] = array, array.copy()
+        return known[1]
+
     def defer(self, primitive: Primitive, operands: tuple, params: dict) -> object:
         """Returns the tensor of a result that is computed later; None: it is computed now."""
         return None
 
     def materialize(self) -> None:
         """Computes what was deferred."""
+
+    def check_control_flow(self, primitive: Primitive) -> None:
+        """Raises an error if a loop or a branch, which is about to run on traced values, cannot be recorded."""
 
     def note_assignment(self, variable: object) -> bool:
         """Returns whether an assignment that is being recorded is made later."""
@@ -156,7 +170,7 @@ class Trace:
     def clear(self) -> None:
         """Drops all values: they reference each other, and large arrays should not wait for the garbage collector."""
         values = (self.entries, self.custom_vjps, self.reads, self.past_reads, self.aliases, self.logits)
-        for record in (*values, self.overwritten, self.assigned, self.watched):
+        for record in (*values, self.overwritten, self.assigned, self.watched, self.owned):
             record.clear()
 
     def block_replay(self, what: str) -> None:

@@ -82,6 +82,9 @@ if TYPE_CHECKING:
     from .pooling.max_pooling2d import MaxPooling2D as MaxPooling2D
     from .pooling.max_pooling3d import MaxPooling3D as MaxPooling3D
     from .recurrent.bidirectional import Bidirectional as Bidirectional
+    from .recurrent.conv_lstm1d import ConvLSTM1D as ConvLSTM1D
+    from .recurrent.conv_lstm2d import ConvLSTM2D as ConvLSTM2D
+    from .recurrent.conv_lstm3d import ConvLSTM3D as ConvLSTM3D
     from .recurrent.gru import GRU as GRU
     from .recurrent.gru_cell import GRUCell as GRUCell
     from .recurrent.lstm import LSTM as LSTM
@@ -168,6 +171,9 @@ else:
             "Conv2DTranspose": ".convolution.conv2d_transpose",
             "Conv3D": ".convolution.conv3d",
             "Conv3DTranspose": ".convolution.conv3d_transpose",
+            "ConvLSTM1D": ".recurrent.conv_lstm1d",
+            "ConvLSTM2D": ".recurrent.conv_lstm2d",
+            "ConvLSTM3D": ".recurrent.conv_lstm3d",
             "Convolution1D": ".convolution.conv1d:Conv1D",
             "Convolution1DTranspose": ".convolution.conv1d_transpose:Conv1DTranspose",
             "Convolution2D": ".convolution.convolution2d",

@@ -11,7 +11,7 @@ from ..engine import tree
 from ..engine.masks import get_mask
 from ..engine.tensor import Tensor
 from ..engine.variable import Variable
-from ..errors import ArgumentError, ShapeError, brief
+from ..errors import ArgumentError, ShapeError, brief, near_name
 from ..graph.keras_tensor import KerasTensor, stand_in_shape
 from ..graph.stand_in_sizes import COUNT
 
@@ -114,6 +114,26 @@ class Arguments:
             found.append(shapes)
         for value, *shapes in zip(values, *found, strict=False):
             value.with_stand_ins(tuple(shapes))
+
+
+def unrecognized_arguments(cls: type, kwargs: dict) -> ArgumentError:
+    """Returns the error for keyword arguments that no constructor of a class has, with a suggestion.
+
+    Args:
+        cls: The class of the layer.
+        kwargs: What is left over.
+    """
+    known = {
+        name: True
+        for base in cls.__mro__[:-1]
+        if "__init__" in vars(base)
+        for name, parameter in inspect.signature(base.__init__).parameters.items()
+        if parameter.kind is not parameter.VAR_KEYWORD and parameter.kind is not parameter.VAR_POSITIONAL
+    }
+    near = [near_name(name, [each for each in known if each != "self"]) for name in kwargs]
+    hints = [repr(name) for name in near if name is not None]
+    hint = f". Did you mean {' and '.join(hints)}?" if hints else ""
+    return ArgumentError(f"Unrecognized keyword arguments passed to {cls.__name__}: {brief(kwargs)}{hint}")
 
 
 @lru_cache(maxsize=1024)

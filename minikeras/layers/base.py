@@ -9,11 +9,11 @@ from typing import Any, Unpack
 from .. import dtype_policies, regularizers
 from ..argument_checks import as_bool, check_bool
 from ..engine import naming, tree
-from ..errors import ArgumentError, NotSupportedError, ShapeError, brief, warn_legacy
+from ..errors import ArgumentError, NotSupportedError, ShapeError, warn_legacy
 from ..graph.keras_tensor import KerasTensor
 from ..graph.operation import Operation, default
 from ..typing import DTypePolicyLike, OldLayerArguments, RegularizerLike
-from .arguments import Arguments, map_shapes
+from .arguments import Arguments, map_shapes, unrecognized_arguments
 from .building import Building
 from .calling import Calling, is_in_call
 from .dtypes import DTypes
@@ -58,7 +58,7 @@ class Layer(Calling, Building, DTypes, LegacyLayer, State):
         self.declared_input_shape, self.declared_input_dtype = take_input_declaration(type(self).__name__, kwargs)
         initial_weights = kwargs.pop("weights", None)
         if kwargs:
-            raise ArgumentError(f"Unrecognized keyword arguments passed to {type(self).__name__}: {brief(kwargs)}")
+            raise unrecognized_arguments(type(self), kwargs)
         trainable = check_bool(type(self).__name__, "trainable", trainable, ArgumentError)
         super().__init__(name)
         self.activity_regularizer = regularizers.get(activity_regularizer)

@@ -67,7 +67,7 @@ class DTypes(Filtered):
     def _converted(self, args: tuple, kwargs: dict) -> tuple[tuple, dict, bool]:
         """Returns the arguments cast to the input dtype, and whether anything was converted."""
         if not self._converts_inputs:
-            return args, dict(kwargs), bool(kwargs) or len(args) != 1
+            return tuple(map(_with_scalars, args)), dict(kwargs), bool(kwargs) or len(args) != 1
         if not kwargs and len(args) == 1 and is_tensor(args[0]) and dtype_of(args[0]) == self.input_dtype:
             return args, {}, False
         args = tuple(self._convert(argument) for argument in args)
@@ -96,6 +96,14 @@ class DTypes(Filtered):
         if mask is not None and cast is not value:
             set_mask(cast, mask)
         return cast
+
+
+def _with_scalars(value: object) -> object:
+    """Returns an argument whose numpy scalars are arrays if it has tensors, too: those are all that it may have."""
+    if isinstance(value, (list, tuple, dict)) and any(isinstance(leaf, np.generic) for leaf in tree.flatten(value)):
+        if any(map(is_tensor, tree.flatten(value))):
+            return tree.map_structure(lambda leaf: np.asarray(leaf) if isinstance(leaf, np.generic) else leaf, value)
+    return value
 
 
 def _is_number(value: object) -> bool:

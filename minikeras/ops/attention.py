@@ -51,7 +51,8 @@ def dot_product_attention(
         mask: True where a query may attend to a key; broadcasts to (batch, heads, queries, keys).
         scale: What the logits are multiplied by; 1 / depth^(1/2) if None.
         is_causal: Whether query i may only attend to keys 0 to i.
-        flash_attention: Must be None or False: flash attention is an implementation for GPUs.
+        flash_attention: None: the logits are computed block by block if they are many, and all of them are never in
+            memory; False: never. True is refused: flash attention is an implementation for GPUs.
         attn_logits_soft_cap: Must be None: it is for TPUs only.
 
     Returns:

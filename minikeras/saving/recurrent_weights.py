@@ -18,7 +18,7 @@ def converted(layer: Any, arrays: list[np.ndarray]) -> list[np.ndarray]:
     """
     gates = getattr(getattr(layer, "cell", None), "gates", 1)
     if gates > 1:
-        return _of_cell(gates, layer.units, arrays)
+        return _of_cell(gates, layer.cell.units, arrays)
     if hasattr(layer, "forward_layer"):
         parts, sizes = [layer.forward_layer, layer.backward_layer], [len(arrays) // 2] * 2
     elif hasattr(layer, "layers") and not layer.non_trainable_weights:

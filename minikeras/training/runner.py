@@ -44,6 +44,10 @@ class Runner:
         _runners.set(self, True)
         self._gives_results: dict[str, bool] = {}
 
+    def note_layers(self, layers: list, number: int) -> None:
+        """Sets `layers` and `seen`: a model that sets attributes of these names itself seems to own a user's."""
+        self.layers, self.seen = layers, number
+
     def add(self, kind: str, function: Callable, gives_results: bool, depends_on: Callable[[], Sequence]) -> None:
         """Adds a step.
 

@@ -136,7 +136,7 @@ class Running(Compiling):
         if self._runner is None or self._runner.state != state:
             self._runner = self._new_runner(state)
         may_grow_unnoticed = any(each._tracker.has_unwatched for each in (self, *layers))
-        self._runner.layers, self._runner.seen = layers, -1 if may_grow_unnoticed else number
+        self._runner.note_layers(layers, -1 if may_grow_unnoticed else number)
 
     def _runner_is_up_to_date(self) -> bool:
         """Whether no layers or weights can have been added or removed since the runner was compared with the model."""

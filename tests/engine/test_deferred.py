@@ -9,6 +9,7 @@ from minikeras import GradientTape, Variable, layers, models, ops, random, utils
 from minikeras.compiler.step import Step
 from minikeras.engine.deferred import DeferredTrace
 from minikeras.engine.dispatch import apply
+from minikeras.engine.gradients import gradients
 from minikeras.engine.primitive import Primitive
 from minikeras.engine.tensor import Tensor
 from minikeras.engine.trace import current_trace, paused_tracing
@@ -138,16 +139,33 @@ def test_values_that_were_kept_from_a_trace_without_effect():
     assert kept[0].array.tolist() == [4, 6] and v.numpy().tolist() == [3, 4]
 
 
-def test_a_constant_that_changes_within_the_step():
-    scale = np.float32([1.0, 1.0])
+@pytest.mark.parametrize("replay", [True, False])
+def test_constants_that_python_changes_within_the_step(replay):
+    """Each use of an array sees what it was at that moment, also in gradients and in replays."""
+    one_hot = np.zeros(2, "float32")
 
     def function(x):
-        scale[:] = 2
-        y = x * scale
-        scale[:] = 3
-        return y
+        terms = []
+        for index in range(2):
+            one_hot[:] = 0
+            one_hot[index] = index + 5
+            terms.append(x * one_hot)
+        y = ops.sum(terms[0] + 10 * terms[1])
+        one_hot[:] = np.nan
+        return y, *gradients(y, [x])
 
-    assert Step(function, "step")(DATA).tolist() == [2, 4]
+    step = Step(function, "step", replay=replay)
+    for _ in range(3):
+        y, gradient = step(DATA)
+        assert y == 5 + 10 * 2 * 6 and gradient.tolist() == [5, 60]
+
+
+def test_constants_that_are_not_numbers_do_not_end_deferring():
+    with DeferredTrace() as trace:
+        gap = np.float32([np.nan, 1])
+        y = Tensor(DATA, trace) * gap + gap
+        assert len({id(value) for entry in trace.entries for value in entry.inputs if value is not y}) == 3
+    assert trace.is_deferring
 
 
 def test_a_first_run_that_fails_changes_nothing_and_names_the_cause():

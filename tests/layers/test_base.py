@@ -251,3 +251,21 @@ def test_deserialize_builds_what_was_built():
     layer.build((None, 3))
     again = layers.deserialize(layers.serialize(layer))
     assert again.built and [weight.shape for weight in again.weights] == [(3, 2), (2,)]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (
+            {"kernal_initializer": "ones"},
+            r"passed to Dense: \{'kernal_initializer': 'ones'\}\. Did you mean 'kernel_init",
+        ),
+        ({"nmae": "x"}, "Did you mean 'name'?$"),
+        ({"actvation": "relu", "usebias": True}, "Did you mean 'activation' and 'use_bias'?$"),
+        ({"xyzzy": 1}, r"passed to Dense: \{'xyzzy': 1\}$"),
+        ({"sel": 1}, r"passed to Dense: \{'sel': 1\}$"),
+    ],
+)
+def test_misspelled_arguments(arguments, message):
+    with pytest.raises(ArgumentError, match=message.replace("?$", r"\?$")):
+        layers.Dense(2, **arguments)

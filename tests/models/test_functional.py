@@ -6,7 +6,7 @@ import pytest
 import minikeras
 from minikeras import Model, layers, metrics, ops, random, saving
 from minikeras.autodiff import GradientTape
-from minikeras.errors import ArgumentError, ArgumentTypeError
+from minikeras.errors import ArgumentError, ArgumentTypeError, ShapeError
 from minikeras.graph.operation import Node, Operation
 from minikeras.layers import Add, Concatenate, Dense, Input
 from minikeras.optimizers import Adam
@@ -356,3 +356,16 @@ def test_what_is_no_output(output):
 
     with pytest.raises(ArgumentError, match="must be tensors"):
         Number()(Input((4,)))
+
+
+def test_numpy_scalars_among_the_inputs():
+    """As in Keras, they are tensors without axes; numbers of Python are not."""
+    x, factor = layers.Input((2,)), layers.Input(batch_shape=(), dtype="int32")
+    model = Model([x, factor], x * ops.cast(factor, "float32"))
+    data = np.float32([[1, 2]])
+    for three in (np.int32(3), np.float32(3), np.array(3)):
+        assert model([data, three]).tolist() == [[3, 6]]
+    with pytest.raises(ArgumentError, match="mixes tensors with something else"):
+        model([data, 3])
+    with pytest.raises(ShapeError, match=r"expected inputs of shape \(None, 2\).*received shape \(\)"):
+        model([np.float32(1), data])

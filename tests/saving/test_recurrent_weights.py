@@ -149,3 +149,20 @@ def test_a_cell_in_a_file_of_keras_2(tmp_path):
     )
     model = saving.load_model(tmp_path / "a.h5")
     np.testing.assert_allclose(model(X), with_weights(today, weights)(X), rtol=1e-5, atol=1e-6)
+
+
+@pytest.mark.parametrize("is_of_keras_1", [False, True], ids=["Keras 2", "Keras 1"])
+def test_convolutions(is_of_keras_1, tmp_path):
+    """In Keras 1 the gates, in the order i, c, f, o, had a kernel, a recurrent kernel and a bias each."""
+    today = layers.ConvLSTM2D(2, 3, padding="same", recurrent_activation="hard_sigmoid")
+    today.build((None, 4, 5, 5, 1))
+    weights = [normal(*weight.shape) for weight in today.weights]
+    arrays = dict(zip(("c/kernel:0", "c/recurrent_kernel:0", "c/bias:0"), weights, strict=True))
+    if is_of_keras_1:
+        parts = {gate: [weight[..., 2 * n : 2 * n + 2] for weight in weights] for n, gate in enumerate("ifco")}
+        arrays = {f"c/{what}_{gate}": array for gate in "icfo" for what, array in zip("WUb", parts[gate], strict=True)}
+    settings = {"filters": 2, "kernel_size": [3, 3], "padding": "same", "recurrent_activation": "hard_sigmoid"}
+    entry = keras2.plain("ConvLSTM2D", "c", **settings, strides=[1, 1], batch_input_shape=[None, None, 5, 5, 1])
+    keras2.write(tmp_path / "a.h5", sequential(entry), {"c": arrays})
+    model, x = saving.load_model(tmp_path / "a.h5"), normal(2, 4, 5, 5, 1)
+    np.testing.assert_allclose(model(x), with_weights(today, weights)(x), rtol=1e-5, atol=1e-6)

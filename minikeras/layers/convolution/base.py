@@ -4,17 +4,17 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar, Unpack
 
 from ... import activations, ops, regularizers
-from ...argument_checks import as_bool, check_sizes, check_string
-from ...config import resolved_data_format
+from ...argument_checks import as_bool
 from ...engine.variable import Variable
-from ...errors import ArgumentError, ShapeError, add_location, unknown_name
+from ...errors import ShapeError, add_location
 from ...graph.keras_tensor import KerasTensor
 from ...typing import ActivationLike, PlainLayerArguments, RegularizerLike, Shape, Tensor, TensorLike
 from ..base import Layer
 from ..input_spec import InputSpec
+from .windows import Windowed
 
 
-class Convolutional(Layer):
+class Convolutional(Windowed, Layer):
     """The base of layers that slide windows over spatial axes and combine what is in them by trained weights.
 
     A subclass defines `rank`, how many spatial axes there are; `_op`, the convolution; `_kernels`, the names of its
@@ -40,8 +40,6 @@ class Convolutional(Layer):
     Source: https://keras.io/api/layers/convolution_layers/
     """
 
-    rank = 2
-    _paddings: ClassVar[tuple[str, ...]] = ("valid", "same")
     _op: ClassVar[Callable]
     _op_arguments: ClassVar[tuple[str, ...]] = ("strides", "padding", "data_format", "dilation_rate")
     _settings: ClassVar[tuple[str, ...]]
@@ -63,48 +61,14 @@ class Convolutional(Layer):
         **kwargs: Unpack[PlainLayerArguments],
     ):
         super().__init__(activity_regularizer=activity_regularizer, **kwargs)
-        where = type(self).__name__
-        self.kernel_size = check_sizes(where, "kernel_size", kernel_size, self.rank)
-        self.strides = check_sizes(where, "strides", strides, self.rank)
-        self.dilation_rate = check_sizes(where, "dilation_rate", dilation_rate, self.rank)
-        self.padding = check_string(where, "padding", padding).lower()
-        if self.padding not in self._paddings:
-            raise unknown_name(f"padding of {where}", padding, self._paddings)
-        self.data_format = resolved_data_format(where, data_format)
+        self._set_windows(kernel_size, strides, padding, data_format, dilation_rate)
         self.activation = activations.get(activation)
-        self.use_bias = as_bool(where, "use_bias", use_bias)
+        self.use_bias = as_bool(type(self).__name__, "use_bias", use_bias)
         self._prefixes = tuple(declared)
         for prefix, settings in declared.items():
             self._declare_weight(prefix, *settings)
         self.bias = None
         self.input_spec = InputSpec(ndim=self.rank + 2)
-
-    def _refuse_strides_with_dilation(self) -> None:
-        if max(self.strides) > 1 and max(self.dilation_rate) > 1:
-            raise ArgumentError(
-                f"{type(self).__name__}: strides and dilation cannot both be greater than 1. "
-                f"Received: strides={self.strides} and dilation_rate={self.dilation_rate}"
-            )
-
-    @property
-    def _channel_axis(self) -> int:
-        return -1 if self.data_format == "channels_last" else 1
-
-    def _channels(self, input_shape: Shape) -> int:
-        """Returns the number of input channels."""
-        if len(input_shape) != self.rank + 2:
-            raise ShapeError(
-                f"{self._where()} expects inputs with {self.rank + 2} axes: batch, {self.rank} spatial, channels. "
-                f"Received: input_shape={tuple(input_shape)}"
-            )
-        channels = input_shape[self._channel_axis]
-        if channels is None:
-            raise ArgumentError(
-                f"{self._where()}: the number of input channels must be known; with "
-                f"data_format={self.data_format!r} it is the size of axis {self._channel_axis}. "
-                f"Received: input_shape={tuple(input_shape)}"
-            )
-        return channels
 
     def _kernel_shapes(self, channels: int) -> tuple[Shape, ...]:
         """Returns the shape of each kernel."""

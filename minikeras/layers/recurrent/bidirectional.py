@@ -64,6 +64,8 @@ class Bidirectional(Layer):
                 )
         if not isinstance(merge_mode, (str, type(None))) or merge_mode not in _MERGES:
             raise unknown_name("merge_mode of Bidirectional", merge_mode, [name for name in _MERGES if name])
+        if weights is not None and not isinstance(weights, (list, tuple)):
+            raise ArgumentError(f"Bidirectional: `weights` must be a list. Received: weights={brief(weights)}")
         super().__init__(**kwargs)
         self.merge_mode = merge_mode
         self.forward_layer = _copy(layer, "forward")

@@ -1,9 +1,9 @@
-"""The base of the layers `SimpleRNN`, `LSTM` and `GRU`, which have the arguments and attributes of their cell."""
+"""The base of `SimpleRNN`, `LSTM`, `GRU` and `ConvLSTM`, which have the arguments and attributes of their cell."""
 
-from typing import Any, Self, Unpack
+from typing import Any, ClassVar, Self, Unpack
 
 from ...errors import ArgumentError, brief
-from ...typing import LayerArguments, Tensor
+from ...typing import LayerArguments, Shape, Tensor
 from ..input_spec import InputSpec
 from .recurrent_cell import RecurrentCell, placed
 from .rnn import RNN
@@ -47,7 +47,6 @@ class CellLayer(RNN):
     Source: https://keras.io/api/layers/recurrent_layers/
     """
 
-    units = of_cell("units")
     activation = of_cell("activation")
     use_bias = of_cell("use_bias")
     kernel_initializer = of_cell("kernel_initializer")
@@ -62,6 +61,7 @@ class CellLayer(RNN):
     dropout = of_cell("dropout")
     recurrent_dropout = of_cell("recurrent_dropout")
     use_cudnn: bool | str = "auto"
+    _rank: ClassVar[int] = 0  # how many spatial axes a step has
 
     def __init__(
         self,
@@ -74,10 +74,15 @@ class CellLayer(RNN):
         **kwargs: Unpack[LayerArguments],
     ):
         super().__init__(cell, return_sequences, return_state, go_backwards, stateful, unroll, **kwargs)
-        self.input_spec = InputSpec(ndim=3)
+        self.input_spec = InputSpec(ndim=self._rank + 3)
+
+    def build(self, sequences_shape: Shape, initial_state_shape: Any = None) -> None:
+        """Builds the cell and, if the layer is stateful, creates the variables of the states."""
+        super().build(sequences_shape, initial_state_shape)
+        self.input_spec = InputSpec(shape=(None, None, *sequences_shape[2:]))
 
     def _set_use_cudnn(self, value: object) -> None:
-        if value not in ("auto", True, False):
+        if not isinstance(value, bool) and not (isinstance(value, str) and value == "auto"):
             raise ArgumentError(
                 f'{type(self).__name__}: `use_cudnn` must be "auto", True or False. Received: use_cudnn={brief(value)}'
             )

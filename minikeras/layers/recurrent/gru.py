@@ -60,6 +60,7 @@ class GRU(CellLayer):
         [(1, 3, 4), (1, 4)]
     """
 
+    units = of_cell("units")
     recurrent_activation = of_cell("recurrent_activation")
     reset_after = of_cell("reset_after")
 

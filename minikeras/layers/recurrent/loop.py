@@ -58,8 +58,7 @@ def run_loop(
     if zero_output_for_mask:
         return _zeroed(mask[-1], last), None if outputs is None else _zeroed(mask, outputs), final
     if body.place is None:
-        outputs = _repeated(outputs, mask)
-        return outputs[-1], outputs, final
+        return *_repeated(outputs, mask), final
     if not _is_zero(tree.flatten(states)[body.place]):
         has_begun = ops.cumsum(ops.cast(mask, "int32"), axis=0) > 0
         last, outputs = _zeroed(has_begun[-1], last), None if outputs is None else _zeroed(has_begun, outputs)
@@ -129,12 +128,14 @@ def _zeroed(mask: Tensor, value: Tensor) -> Tensor:
     return ops.where(_beside(mask, value), value, ops.zeros_like(value))
 
 
-def _repeated(outputs: Tensor, mask: Tensor) -> Tensor:
-    """Returns the outputs with those of masked steps replaced by the last valid one, or zero."""
-    steps = ops.reshape(ops.arange(outputs.shape[0]), (-1, 1))
-    last = ops.associative_scan(ops.maximum, ops.where(mask, steps, -1))
-    index = ops.broadcast_to(_beside(ops.maximum(last, 0), outputs), ops.shape(outputs))
-    return _zeroed(last >= 0, ops.take_along_axis(outputs, index, axis=0))
+def _repeated(outputs: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
+    """Returns the last output and all of them, with those of masked steps replaced by the last valid one, or zero."""
+
+    def choose(kept: Tensor, step: tuple[Tensor, Tensor]) -> tuple[Tensor, Tensor]:
+        kept = ops.where(_beside(step[1], kept), step[0], kept)
+        return kept, kept
+
+    return ops.scan(choose, ops.zeros_like(outputs[0]), (outputs, mask))
 
 
 def _is_zero(value: Any) -> bool:

@@ -60,6 +60,7 @@ class LSTM(CellLayer):
         [(1, 3, 4), (1, 4), (1, 4)]
     """
 
+    units = of_cell("units")
     recurrent_activation = of_cell("recurrent_activation")
     unit_forget_bias = of_cell("unit_forget_bias")
 

@@ -59,6 +59,7 @@ class LSTMCell(RecurrentCell):
     """
 
     gates = 4
+    _unit_axis = -1
 
     @takes_old_arguments
     def __init__(
@@ -109,13 +110,16 @@ class LSTMCell(RecurrentCell):
     def call(self, inputs: TensorLike, states: Any, training: bool = False) -> tuple[Tensor, list[Tensor]]:
         """Returns the output, and the new hidden state and cell state."""
         inputs, hidden = self._dropped(inputs, states[0], training)
-        z = product(inputs, self.kernel)
-        z = (z if self.bias is None else z + self.bias) + product(hidden, self.recurrent_kernel)
-        i, f, g, o = ops.split(z, 4, axis=-1)
+        i, f, g, o = ops.split(self._gate_inputs(inputs, hidden), 4, axis=self._unit_axis)
         gate = self.recurrent_activation
         c = gate(f) * states[1] + gate(i) * self.activation(g)
         h = gate(o) * self.activation(c)
         return h, [h, c]
+
+    def _gate_inputs(self, inputs: Any, hidden: Any) -> Tensor:
+        """Returns the values of all gates before their activations."""
+        z = product(inputs, self.kernel)
+        return (z if self.bias is None else z + self.bias) + product(hidden, self.recurrent_kernel)
 
     def get_config(self) -> dict[str, Any]:
         """Returns the arguments of the constructor."""

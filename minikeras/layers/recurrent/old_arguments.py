@@ -1,23 +1,24 @@
 """Arguments of recurrent layers in Keras 1 and 2, which older scripts still use."""
 
 import functools
+from collections.abc import Callable
 from typing import Any
 
 from ...activations.legacy import renamed
 from ...errors import ArgumentTypeError, unknown_name, warn_legacy
 from ...typing import F
+from ..convolution.old_arguments import takes_old_arguments as of_convolutions
 from ..legacy import OLD_WEIGHT_ARGUMENTS
 
-_RENAMED = {
-    **OLD_WEIGHT_ARGUMENTS,
+_OF_LOOPS = {
     "U_constraint": "recurrent_constraint",
     "U_regularizer": "recurrent_regularizer",
     "dropout_U": "recurrent_dropout",
     "dropout_W": "dropout",
     "inner_activation": "recurrent_activation",
     "inner_init": "recurrent_initializer",
-    "output_dim": "units",
 }
+_RENAMED = {**OLD_WEIGHT_ARGUMENTS, **_OF_LOOPS, "output_dim": "units"}
 
 # Arguments whose values have other names today: by old name the new one, and the values.
 _CONVERTED: dict[str, tuple[str, dict[str, Any]]] = {
@@ -28,8 +29,19 @@ _CONVERTED: dict[str, tuple[str, dict[str, Any]]] = {
 
 def takes_old_arguments(init: F) -> F:
     """Decorator for `__init__` that accepts the arguments of Keras 1, with warnings."""
-    renaming = renamed(**_RENAMED)(init)
+    return _with_old_values(renamed(**_RENAMED)(init))
 
+
+def takes_old_convolution_arguments(*sizes: str) -> Callable[[F], F]:
+    """Decorator for `__init__` of recurrent layers with convolutions that accepts the arguments of Keras 1.
+
+    Args:
+        *sizes: The arguments for which there is `kernel_size` today, such as "nb_row" and "nb_col".
+    """
+    return lambda init: _with_old_values(of_convolutions(*sizes, **_OF_LOOPS)(init))
+
+
+def _with_old_values(init: F) -> F:
     @functools.wraps(init)
     def translate(self: Any, *args: Any, **kwargs: Any) -> None:
         where = type(self).__name__
@@ -43,6 +55,6 @@ def takes_old_arguments(init: F) -> F:
                 raise unknown_name(f"{old} of {where}", value, values)
             kwargs[new] = values[value]
             warn_legacy(f"{where}({old}={value!r})", f"{where}({new}={values[value]!r})")
-        renaming(self, *args, **kwargs)
+        init(self, *args, **kwargs)
 
     return translate

@@ -37,6 +37,7 @@ class RecurrentCell(DropoutRNNCell, Layer):
     gates: ClassVar[int] = 1
     _settings: ClassVar[tuple[str, ...]] = ()  # further arguments, which `get_config` lists before `seed`
     _bookkeeping = Layer._bookkeeping | {"_masks"}
+    has_flat_states: ClassVar[bool] = True  # of shape (batch, units), as the output
     recurrent_activation: Callable | None = None
     kernel: Variable
     recurrent_kernel: Variable
@@ -81,16 +82,20 @@ class RecurrentCell(DropoutRNNCell, Layer):
         """Returns the initializer of the bias in place of the argument; None for the argument."""
         return None
 
-    def build(self, input_shape: Shape) -> None:
-        """Creates the kernel, shape (features, gates * units), the recurrent kernel and the bias."""
-        features = input_shape[-1]
+    def _kernel_shapes(self, input_shape: Shape) -> tuple[Shape, Shape]:
+        """Returns the shapes of the kernel and of the recurrent kernel."""
+        features, size = input_shape[-1], self.gates * self.units
         if features is None:
             raise ArgumentError(
                 f"{self._where()}: the number of features must be known. Received: input_shape={tuple(input_shape)}"
             )
-        size = self.gates * self.units
-        self.kernel = self._add_declared_weight("kernel", (features, size))
-        self.recurrent_kernel = self._add_declared_weight("recurrent", (self.units, size), name="recurrent_kernel")
+        return (features, size), (self.units, size)
+
+    def build(self, input_shape: Shape) -> None:
+        """Creates the kernel, shape (features, gates * units), the recurrent kernel and the bias."""
+        shape, recurrent_shape = self._kernel_shapes(input_shape)
+        self.kernel = self._add_declared_weight("kernel", shape)
+        self.recurrent_kernel = self._add_declared_weight("recurrent", recurrent_shape, name="recurrent_kernel")
         self.bias = (
             self._add_declared_weight("bias", self._bias_shape(), self._bias_initializer()) if self.use_bias else None
         )
@@ -114,12 +119,16 @@ class RecurrentCell(DropoutRNNCell, Layer):
             return value
         return [value * each for each in mask] if isinstance(mask, list) else value * mask
 
+    def _size_config(self) -> dict[str, Any]:
+        """Returns the arguments that determine the shapes of weights and states."""
+        return {"units": self.units}
+
     def get_config(self) -> dict[str, Any]:
         """Returns the arguments of the constructor."""
         gate = self.recurrent_activation
         return {
             **super().get_config(),
-            "units": self.units,
+            **self._size_config(),
             "activation": activations.serialize(self.activation),
             **({} if gate is None else {"recurrent_activation": activations.serialize(gate)}),
             "use_bias": self.use_bias,
@@ -131,12 +140,19 @@ class RecurrentCell(DropoutRNNCell, Layer):
         }
 
 
-def product(value: Any, kernel: TensorLike) -> Tensor:
-    """Returns `value @ kernel`; for a list of values, each multiplied with its own part of the kernel's columns."""
+def product(value: Any, kernel: TensorLike, multiply: Callable = ops.matmul, axis: int = -1) -> Tensor:
+    """Returns `value @ kernel`; for a list of values, each multiplied with its own part of the kernel's columns.
+
+    Args:
+        value: The value, or a list of values, one for each gate.
+        kernel: The kernel, with the units of all gates in the last axis.
+        multiply: What is to be done with a value and a kernel, such as a convolution.
+        axis: The axis of the units in the result.
+    """
     if not isinstance(value, list):
-        return ops.matmul(value, kernel)
+        return multiply(value, kernel)
     parts = ops.split(kernel, len(value), axis=-1)
-    return ops.concatenate([ops.matmul(each, part) for each, part in zip(value, parts, strict=True)], axis=-1)
+    return ops.concatenate([multiply(each, part) for each, part in zip(value, parts, strict=True)], axis=axis)
 
 
 def placed(config: dict, name: str, value: object, after: str) -> dict:

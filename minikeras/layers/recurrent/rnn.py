@@ -8,7 +8,7 @@ from ...argument_checks import as_bool
 from ...engine import tree
 from ...engine.dtypes import dtype_of
 from ...engine.variable import Variable, assign_all, check_assignable
-from ...errors import ArgumentError, NotSupportedError, ShapeError, brief
+from ...errors import ArgumentError, ShapeError, brief
 from ...serialization.configs import deserialize_keras_object, serialize_keras_object
 from ...typing import LayerArguments, Shape, Tensor
 from ..arguments import is_tensor
@@ -74,9 +74,7 @@ class RNN(Layer):
             cell = StackedRNNCells(cell)
         check_cell(where, cell)
         if kwargs.pop("time_major", False):
-            raise NotSupportedError(
-                f"{where}: Keras 3 has no `time_major`. Transpose the input to (batch, steps, ...)."
-            )
+            raise ArgumentError(f"{where}: Keras 3 has no `time_major`. Transpose the input to (batch, steps, ...).")
         super().__init__(**kwargs)
         self.cell = cell
         self.return_sequences = as_bool(where, "return_sequences", return_sequences)
@@ -315,7 +313,7 @@ def _has_known_shapes(cell: Any) -> bool:
     """Tells whether `state_size` and `output_size` of a cell are sure to be the sizes of its states and its output."""
     if isinstance(cell, StackedRNNCells):
         return all(map(_has_known_shapes, cell.cells))
-    return isinstance(cell, RecurrentCell)
+    return isinstance(cell, RecurrentCell) and cell.has_flat_states
 
 
 def _draw_dropout_masks(cell: Any, inputs: Tensor, states: Any) -> None:

@@ -9,7 +9,7 @@ from ...typing import (
     RecurrentArguments,
     RegularizerLike,
 )
-from .cell_layer import CellLayer, cell_arguments
+from .cell_layer import CellLayer, cell_arguments, of_cell
 from .old_arguments import takes_old_arguments
 from .simple_rnn_cell import SimpleRNNCell
 
@@ -54,6 +54,8 @@ class SimpleRNN(CellLayer):
         >>> [value.shape for value in layer([[[0.0, 1.0]] * 3])]
         [(1, 3, 4), (1, 4)]
     """
+
+    units = of_cell("units")
 
     @takes_old_arguments
     def __init__(

@@ -1,8 +1,9 @@
 """Loop-invariant code motion: what need not be computed in each iteration is computed once, before the loop.
 
-Hoisted are loop-invariant values, and products of scanned-over arrays with a loop-invariant matrix: for all iterations
-they are one large product, which is faster than many small ones. Elementwise calls before and after such a product,
-like dropout and a bias, are hoisted with it.
+Hoisted are loop-invariant values, and products of scanned-over arrays with a loop-invariant matrix, or convolutions
+with a loop-invariant kernel: for all iterations they are one large product, which is faster than many small ones.
+Elementwise calls before and after such a product, like dropout and a bias, are hoisted with it, and so are transposes,
+with which channels come first or last.
 """
 
 import numpy as np
@@ -15,6 +16,8 @@ from ...engine.tensor import Tensor
 from ...engine.trace import Entry
 from ...errors import NotSupportedError
 from .recording import subset
+
+_PRODUCTS = ("matmul", "conv")
 
 
 class Hoisted:
@@ -39,8 +42,7 @@ class Hoisted:
         self._computed: set[Tensor] = set()  # stacks besides the scanned-over arrays
         self._effects: set[tuple] = set()
         ruled = {each for rule in body.custom_vjps.values() if not rule.optional for each in rule.outputs}
-        products = [entry for entry in body.entries if entry.primitive.name == "matmul"]
-        self._factors = {entry.inputs[0] for entry in products if entry.output.ndim == 2}
+        self._factors = _factors(body)
         kept = []
         for entry in body.entries:
             if entry.output in ruled or "op" in entry.params or entry.primitive is PROJECT:
@@ -80,20 +82,18 @@ class Hoisted:
         return self.shared[value]
 
     def _is_product(self, entry: Entry) -> bool:
-        if entry.primitive.name != "matmul":
+        if entry.primitive.name not in _PRODUCTS:
             return False
         first, second = entry.inputs
-        return (
-            isinstance(first, Tensor)
-            and first in self.stacks
-            and self._is_shared(second)
-            and first.ndim == 2 == second.ndim
-        )
+        is_known = isinstance(first, Tensor) and first in self.stacks and self._is_shared(second)
+        return is_known and (first.ndim == 2 == second.ndim or entry.primitive.name == "conv")
 
     def _is_beside_products(self, entry: Entry) -> bool:
         """Returns whether a call is elementwise on hoisted products or factors, or joins some: it is hoisted, too."""
         if entry.primitive.name == "concatenate":
             return entry.params["axis"] > 0 and all(each in self._computed for each in entry.inputs)
+        if entry.primitive.name == "transpose":
+            return entry.inputs[0] in (self.stacks if entry.output in self._factors else self._computed)
         if not entry.primitive.elementwise or not isinstance(entry.primitive.kernel, np.ufunc):
             return False
         varying = [each for each in entry.inputs if not self._is_shared(each)]
@@ -101,14 +101,33 @@ class Hoisted:
         return all(each in stacks and each.shape == entry.output.shape for each in varying)
 
     def _stacked(self, entry: Entry) -> object:
-        if entry.primitive.name != "matmul":
+        if entry.primitive.name not in _PRODUCTS:
             inputs = [self.stacks[each] if self._is_stack(each) else self._outer(each) for each in entry.inputs]
-            params = {name: value + 1 if name == "axis" else value for name, value in entry.params.items()}
-            return apply(entry.primitive, *inputs, **params)
+            return apply(entry.primitive, *inputs, **_one_axis_later(entry.params))
         first, second = self.stacks[entry.inputs[0]], self._outer(entry.inputs[1])
-        length, rows, inner = first.shape
-        product = apply(entry.primitive, call("reshape", first, (length * rows, inner)), second)
-        return call("reshape", product, (length, rows, second.shape[-1]))
+        length, rows, *others = first.shape
+        product = apply(entry.primitive, call("reshape", first, (length * rows, *others)), second, **entry.params)
+        return call("reshape", product, (length, rows, *product.shape[1:]))
 
     def _is_stack(self, value: object) -> bool:
         return isinstance(value, Tensor) and value in self.stacks
+
+
+def _factors(body: Body) -> set[Tensor]:
+    """Returns the first factors of products, and what is only transposed before one."""
+    products = [entry for entry in body.entries if entry.primitive.name in _PRODUCTS]
+    found = {entry.inputs[0] for entry in products if entry.output.ndim == 2 or entry.primitive.name == "conv"}
+    for entry in reversed(body.entries):
+        if entry.primitive.name == "transpose" and entry.output in found:
+            found.add(entry.inputs[0])
+    return found
+
+
+def _one_axis_later(params: dict) -> dict:
+    """Returns the parameters of a call for stacks, which have one more axis in front."""
+    params = dict(params)
+    if "axis" in params:
+        params["axis"] += 1
+    if "axes" in params:
+        params["axes"] = (0, *(axis + 1 for axis in params["axes"]))
+    return params

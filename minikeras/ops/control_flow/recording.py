@@ -26,17 +26,17 @@ def run_recorded(op: ControlFlow, operands: Sequence, wanted: Sequence[Hashable]
         The requested outputs.
     """
     operands = tuple(map(operand, operands))
-    is_deferred = deferring_trace() is not None and any(isinstance(value, Tensor) for value in operands)
+    trace, is_traced = current_trace(), any(isinstance(value, Tensor) for value in operands)
+    if is_traced:
+        trace.outermost.check_control_flow(op.primitive)
+    is_deferred = is_traced and deferring_trace() is not None
     if is_deferred:  # only the bodies of `scan` are recorded without values, see `DeferredBodyTrace`
         results = [op.form(key) for key in wanted]
-        deferring_trace().note_constants(operands)
     else:
         results = run(op, [value.array if isinstance(value, Tensor) else value for value in operands], wanted)
-    trace = current_trace()
-    if not any(isinstance(value, Tensor) for value in operands):
+    if not is_traced:
         return results
-    if trace.eager:
-        operands = tuple(value if isinstance(value, Tensor) else value.copy() for value in operands)
+    operands = tuple(value if isinstance(value, Tensor) else trace.own(value) for value in operands)
     handle = Tensor(np.empty(0, np.uint8), trace, is_deferred)
     trace.record(op.primitive, operands, {"op": op}, handle)
     outputs = tuple(Tensor(array, trace, is_deferred) for array in results)

@@ -1,7 +1,8 @@
 """Gradients of loop-invariant values: sums over time.
 
 A loop could accumulate such a sum in each iteration. Where the summands are products of two matrices, such as the
-gradient of the weights of a recurrent layer, the sum is one large product after the loop, of both stacked along time.
+gradient of the weights of a recurrent layer, the sum is one large product after the loop, of both stacked along time;
+where they are gradients of the kernel of a convolution, it is one for the images of all iterations.
 """
 
 from collections.abc import Callable, Iterable
@@ -9,9 +10,10 @@ from functools import partial
 
 import numpy as np
 
+from ...engine.dispatch import apply
 from ...engine.registry import call
 from ...engine.tensor import Tensor
-from ...engine.trace import BodyTrace
+from ...engine.trace import BodyTrace, Entry
 
 Recipe = Callable[[dict[Tensor, object]], object]  # computes a sum from stacks after the loop
 
@@ -85,6 +87,8 @@ class Sums:
         name = None if entry is None else entry.primitive.name
         if name == "matmul" and products and all(isinstance(each, Tensor) and each.ndim == 2 for each in entry.inputs):
             return self._product(*entry.inputs)
+        if name == "conv_kernel_gradient" and products and all(isinstance(each, Tensor) for each in entry.inputs):
+            return self._kernel_gradient(entry)
         if name == "sum" and not products and entry.inputs[0] in self._known:
             axes = (0, *(axis + 1 for axis in entry.params["axis"]))
             return partial(_sum, entry.inputs[0], axes, value.shape)
@@ -98,10 +102,21 @@ class Sums:
         entry = self._made.get(first)
         is_transposed = entry is not None and entry.primitive.name == "transpose" and entry.params["axes"] == (1, 0)
         source = entry.inputs[0] if is_transposed else first
-        for each in (source, second):
-            if each not in self._known:
-                self.stacked[each] = None
+        self._need_stacks(source, second)
         return partial(_large_product, source, is_transposed, second)
+
+    def _kernel_gradient(self, entry: Entry) -> Recipe:
+        made = [self._made.get(each) for each in entry.inputs]
+        is_transposed = [each is not None and each.primitive.name == "transpose" for each in made]
+        sources = [
+            (first.inputs[0], first.params["axes"]) if transposed else (each, None)
+            for each, first, transposed in zip(entry.inputs, made, is_transposed, strict=True)
+        ]
+        self._need_stacks(*(source for source, _ in sources))
+        return partial(_large_kernel_gradient, entry, sources)
+
+    def _need_stacks(self, *values: Tensor) -> None:
+        self.stacked |= dict.fromkeys(each for each in values if each not in self._known)
 
 
 def _sum(value: Tensor, axes: tuple, shape: tuple, stacks: dict[Tensor, object]) -> object:
@@ -116,3 +131,14 @@ def _large_product(first: Tensor, is_transposed: bool, second: Tensor, stacks: d
     else:
         a = call("reshape", call("transpose", a, (1, 0, 2)), (a.shape[1], length * rows))
     return call("matmul", a, call("reshape", b, (length * rows, columns)))
+
+
+def _large_kernel_gradient(entry: Entry, sources: list[tuple], stacks: dict[Tensor, object]) -> object:
+    def images(source: Tensor, axes: tuple | None) -> object:
+        value = stacks[source]
+        if axes is not None:
+            value = call("transpose", value, (0, *(axis + 1 for axis in axes)))
+        length, batch_size, *others = value.shape
+        return call("reshape", value, (length * batch_size, *others))
+
+    return apply(entry.primitive, *(images(*source) for source in sources), **entry.params)

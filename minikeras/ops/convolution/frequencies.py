@@ -81,7 +81,7 @@ def best_tiling(
     best, lowest = None, _SHARE * _products_time(counts, size, channels, filters)
     for found in itertools.product(*map(_axis_tilings, counts, size, strides, dilation)):
         tiling = Tiling(*zip(*found, strict=True))
-        # A matrix of one row is multiplied in another way, and the bits would depend on the size of a block.
+        # BLAS sums the products of a single row in another order, also where it computes rows of matrices alike.
         if math.prod(tiling.counts) > 1:
             time = _tiles_time(tiling, size, channels, filters)
             if time < lowest:

@@ -6,15 +6,19 @@ from typing import Any
 
 import numpy as np
 
+from ...compiler.control_flow.branches import Branches
+from ...compiler.control_flow.while_loops import WhileLoop
 from ...engine import tree
 from ...engine.dtypes import standardize_dtype
+from ...engine.primitive import Primitive
 from ...engine.tensor import Tensor
 from ...engine.trace import Entry, Trace
 from ...engine.variable import Variable
-from ...errors import ArgumentError, NotSupportedError, ShapeError, StateError, brief
+from ...errors import ArgumentError, DataError, NotSupportedError, ShapeError, StateError, brief
 from ...utils.paths import checked_path
 from ..atomic import write_file
-from .graph import FREE, FREE_OF_IMAGES, Graph
+from .free_sizes import free_sizes
+from .graph import Graph
 from .nodes import add_entry
 
 _OPERATOR_SET, _FORMAT = 18, 8  # opset of ONNX 1.13
@@ -45,7 +49,7 @@ def export_onnx(
     except ImportError as error:
         raise ImportError("`export` needs the package onnx: `pip install 'minikeras[onnx]'`.") from error
     specs = _input_specs(model, input_signature)
-    first, second = (_Run(model, specs, which) for which in (0, 1))
+    first, second = _runs(model, specs)
     graph = Graph({id(tensor): (variable.path, variable.numpy()) for variable, tensor in first.reads})
     inputs = _inputs(graph, specs, first, second)
     for entry, other in zip(*_needed(first, second), strict=True):
@@ -66,14 +70,6 @@ class _Spec:
 
     def __init__(self, name: str, shape: Sequence[int | None], dtype: Any):
         self.name, self.shape, self.dtype = name, tuple(shape), np.dtype(standardize_dtype(dtype))
-        if len(self.shape) > len(FREE):
-            raise NotSupportedError(f"`export`: inputs may have at most {len(FREE)} axes. Received: {self.shape}")
-
-    def example(self, which: int) -> np.ndarray:
-        """Returns an input for one of the two runs; its values are irrelevant: only operations are recorded."""
-        sizes = FREE_OF_IMAGES if len(self.shape) == len(FREE_OF_IMAGES) else FREE
-        shape = [sizes[axis][which] if size is None else size for axis, size in enumerate(self.shape)]
-        return np.zeros(shape, self.dtype)
 
 
 def _input_specs(model: Any, signature: Any) -> Any:
@@ -103,49 +99,104 @@ def _spec_of(given: Any, name: str) -> _Spec:
     return _Spec(getattr(given, "name", None) or name, shape, getattr(given, "dtype", None) or "float32")
 
 
-class _Run:
-    """One traced run of a model: its calls, inputs and variables."""
+_INSTEAD = {
+    WhileLoop.primitive: ("`while_loop`", "Use `scan` or `fori_loop`, with a fixed number of iterations."),
+    Branches.primitive: ("`cond` or `switch`", "Use `where`, which computes both values."),
+}
 
-    def __init__(self, model: Any, specs: Any, which: int):
+
+class _ExportTrace(Trace):
+    """The trace of a run, which refuses what depends on data: on irrelevant values, a loop might not end."""
+
+    def check_control_flow(self, primitive: Primitive) -> None:
+        if primitive in _INSTEAD:
+            name, instead = _INSTEAD[primitive]
+            raise NotSupportedError(
+                f"`export`: the model uses {name} on values that depend on its inputs, which cannot be exported to "
+                f"ONNX. {instead}"
+            )
+
+
+class _Run:
+    """One traced run of a model: its calls, inputs and variables.
+
+    Args:
+        model: The model.
+        specs: The inputs.
+        shapes: Their shapes; their values are irrelevant: only operations are recorded.
+    """
+
+    def __init__(self, model: Any, specs: Any, shapes: Sequence[Sequence[int]]):
         # Not as for a replay, for which pooling moves into the convolution before it.
-        with Trace(replayed=False) as trace:
+        with _ExportTrace(replayed=False) as trace:
             try:
-                inputs = tree.map_structure(lambda spec: Tensor(spec.example(which), trace), specs)
-                result = _called(model, inputs, specs)
+                flat = zip(tree.flatten(specs), shapes, strict=True)
+                values = [Tensor(np.zeros(shape, spec.dtype), trace) for spec, shape in flat]
+                result = model(tree.pack_like(specs, values), training=False)
                 self.outputs = [_value(value) for value in tree.flatten(result)]
             finally:
                 trace.undo()
         self.trace = trace
-        self.inputs = tree.flatten(inputs)
+        self.inputs = values
         self.reads = [(variable, tensor) for variable, tensors in trace.past_reads.items() for tensor in tensors]
         if trace.replay_blocker is not None:
             raise NotSupportedError(f"`export`: the model reads values in Python: {trace.replay_blocker}.")
-        changed = [entry.params.get("variable") for entry in trace.entries if entry.primitive.effect]
-        read = {id(variable) for variable, _ in self.reads}
-        if any(id(variable) in read for variable in changed):
-            raise NotSupportedError("`export`: the model updates variables in inference, which ONNX does not support.")
+        changed = {id(entry.params.get("variable")) for entry in trace.entries if entry.primitive.effect}
+        self._changed = {id(tensor) for variable, tensor in self.reads if id(variable) in changed}
 
     def needed(self) -> list[Entry]:
-        """Returns the calls that the outputs depend on, in order."""
+        """Returns the calls that the outputs depend on, in order.
+
+        Raises:
+            NotSupportedError: If the outputs depend on variables that the model updates.
+        """
         wanted, found = {id(value) for value in self.outputs}, []
         for entry in reversed(self.trace.entries):
             if entry.output is not None and id(entry.output) in wanted:
                 found.append(entry)
                 wanted.update(id(value) for value in entry.inputs)
+        # Others do not matter, such as the seed of dropout masks, which are drawn in inference, too, but not used.
+        if not wanted.isdisjoint(self._changed):
+            raise NotSupportedError(
+                "`export`: the model updates variables in inference, and its outputs depend on them, which ONNX does "
+                "not support. For a recurrent layer with `stateful=True`, export a copy with `stateful=False`, whose "
+                "states are inputs (`initial_state`) and outputs (`return_state=True`)."
+            )
         return found[::-1]
 
 
-def _called(model: Any, inputs: Any, specs: Any) -> Any:
-    try:
-        return model(inputs, training=False)
-    except ShapeError as error:
-        if any(None in spec.shape[1:] for spec in tree.flatten(specs)):
-            sizes = ", ".join(str(tensor.shape) for tensor in tree.flatten(inputs))
-            raise NotSupportedError(
-                f"`export`: the model does not take inputs of free size, such as {sizes}. Fix their sizes with "
-                f"`input_signature`. {error}"
-            ) from error
-        raise
+def _runs(model: Any, specs: Any) -> tuple[_Run, _Run]:
+    """Returns the two runs, with as many different sizes as the model takes.
+
+    Raises:
+        NotSupportedError: If it takes none of those that are tried.
+    """
+    shapes = [spec.shape for spec in tree.flatten(specs)]
+    failures = []
+    for small in (False, True):
+        for sizes in free_sizes(shapes, small, _widest_window(model)):
+            first, second = ([[pair[which] for pair in shape] for shape in sizes] for which in (0, 1))
+            try:
+                return _Run(model, specs, first), _Run(model, specs, second)
+            except ShapeError as error:
+                failures.append((error, first))
+            except DataError as error:
+                failures.append((error, first))
+                break  # ids of positions that are out of range, which fewer positions may mend
+    error, tried = failures[0]
+    if all(None not in shape[1:] for shape in shapes):
+        raise error
+    sizes = ", ".join(str(tuple(shape)) for shape in tried)
+    raise NotSupportedError(
+        f"`export`: the model does not take inputs of free size, such as {sizes}. Fix their sizes with "
+        f"`input_signature`. {error}"
+    ) from error
+
+
+def _widest_window(model: Any) -> int:
+    """Returns the largest `sliding_window` of the model's attention: in shorter sequences it would not be seen."""
+    widths = (getattr(layer, "_sliding_window", None) for layer in model._flat_layers())
+    return max((width for width in widths if width), default=0)
 
 
 def _value(value: Any) -> Any:
@@ -165,11 +216,16 @@ def _needed(first: _Run, second: _Run) -> tuple[list[Entry], list[Entry]]:
 
 
 def _inputs(graph: Graph, specs: Any, first: _Run, second: _Run) -> list:
-    found = []
+    found, names = [], {}
     for spec, tensor, other in zip(tree.flatten(specs), first.inputs, second.inputs, strict=True):
         graph.set_name(tensor, spec.name)
         graph.note_sizes(spec.name, tensor.array.shape, other.array.shape)
-        found.append(_info(spec.name, spec.dtype, spec.shape))
+        for axis, pair in enumerate(zip(tensor.array.shape, other.array.shape, strict=True)):
+            names.setdefault(pair, f"{spec.name}_{axis}" if axis else "batch")
+        pairs = zip(spec.shape, tensor.array.shape, other.array.shape, strict=True)
+        found.append(
+            _info(spec.name, spec.dtype, [names[own, again] if size is None else size for size, own, again in pairs])
+        )
     return found
 
 
@@ -179,8 +235,10 @@ def _outputs(graph: Graph, model: Any, first: _Run, second: _Run) -> list:
         array, other = (np.asarray(getattr(value, "array", value)) for value in pair)
         name = f"output_{index}"
         graph.nodes.append(_identity(graph.name_of(*pair), name))
-        shape = [size if size == again else None for size, again in zip(array.shape, other.shape, strict=True)]
-        found.append(_info(name, array.dtype, shape))
+        sizes: list[int | str] = []
+        for axis, (size, again) in enumerate(zip(array.shape, other.shape, strict=True)):
+            sizes.append(size if size == again else f"{name}_{axis}" if axis else "batch")
+        found.append(_info(name, array.dtype, sizes))
     return found
 
 
@@ -190,10 +248,8 @@ def _identity(source: str, name: str) -> Any:
     return onnx.helper.make_node("Identity", [source], [name], name=name)
 
 
-def _info(name: str, dtype: np.dtype, shape: Sequence[int | None]) -> Any:
+def _info(name: str, dtype: np.dtype, sizes: Sequence[int | str]) -> Any:
     """Returns the ONNX value info of an input or an output; free sizes have names."""
     import onnx
 
-    free = ["batch", *(f"{name}_{axis}" for axis in range(1, len(shape)))]
-    sizes = [free[axis] if size is None else size for axis, size in enumerate(shape)]
     return onnx.helper.make_tensor_value_info(name, onnx.helper.np_dtype_to_tensor_dtype(dtype), sizes)

@@ -3,18 +3,13 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from math import prod
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from ...engine.tensor import Tensor
 from ...engine.trace import Entry
 from ...errors import NotSupportedError
-
-# Dynamic sizes in the two runs, by axis: primes that are unlikely to occur as other sizes or in their products. Halved
-# again and again, they stay different, and one of them odd.
-FREE = ((5, 7), (11, 29), (17, 19), (13, 23), (31, 37))
-FREE_OF_IMAGES = (FREE[0], (47, 97), (53, 107), (59, 113))  # large enough for networks with many windows
 
 
 class Graph:
@@ -87,9 +82,9 @@ class Graph:
         if _counts(value) and _counts(other):
             numbers = self._numbers(value.size, other.size)
             return self.cast(self.add("Reshape", [numbers, self.shape(value.shape, other.shape)]), value.dtype)
-        pair = _of_triangles(value)
-        if pair is not None and pair == _of_triangles(other):
-            return self._triangles(value.shape, other.shape, *(np.asarray(each, value.dtype) for each in pair))
+        band = _Band.of(value)
+        if band is not None and band == _Band.of(other):
+            return self._band_of(value.shape, other.shape, band)
         if value.size and other.size and (value == value.flat[0]).all() and (other == value.flat[0]).all():
             filling = self.constant(value.flat[:1].reshape(()))
             return self.add("Expand", [filling, self.shape(value.shape, other.shape)])
@@ -103,14 +98,28 @@ class Graph:
         bounds = [self.constant(0, "int64"), self.add("Squeeze", [self._size(size, other)]), self.constant(1, "int64")]
         return self.add("Range", bounds)
 
-    def _triangles(self, shape: tuple, other: tuple, lower: np.ndarray, upper: np.ndarray) -> str:
-        """Returns the name of a matrix with one value in columns 0 to i of row i, and another in the others."""
-        rows, columns = (self._numbers(*pair) for pair in zip(shape[-2:], other[-2:], strict=True))
-        is_lower = self.add("GreaterOrEqual", [self.add("Unsqueeze", [rows, self.constant([1], "int64")]), columns])
-        if lower.dtype == bool:
-            matrix = is_lower if lower else self.add("Not", [is_lower])
+    def band(self, sizes: Sequence[int], other: Sequence[int], low: int | None, high: int | None) -> str:
+        """Returns the name of a matrix of booleans: True in row i and column j if low <= i - j <= high.
+
+        Args:
+            sizes: The numbers of rows and columns in the first run.
+            other: Those in the second run.
+            low: The lower bound; None for none.
+            high: The upper bound; None for none, if there is a lower one.
+        """
+        rows, columns = (self._numbers(*pair) for pair in zip(sizes, other, strict=True))
+        offsets = self.add("Sub", [self.add("Unsqueeze", [rows, self.constant([1], "int64")]), columns])
+        bounds = (("GreaterOrEqual", low), ("LessOrEqual", high))
+        found = [self.add(kind, [offsets, self.constant(at, "int64")]) for kind, at in bounds if at is not None]
+        return found[0] if len(found) == 1 else self.add("And", found)
+
+    def _band_of(self, shape: tuple, other: tuple, band: "_Band") -> str:
+        """Returns the name of a matrix with one value in a band along the diagonal, and another in the others."""
+        matrix = self.band(shape[-2:], other[-2:], band.low, band.high)
+        if band.inside.dtype == bool:
+            matrix = matrix if band.inside else self.add("Not", [matrix])
         else:
-            matrix = self.add("Where", [is_lower, self.constant(lower), self.constant(upper)])
+            matrix = self.add("Where", [matrix, self.constant(band.inside), self.constant(band.outside)])
         return self.add("Reshape", [matrix, self.shape(shape, other)])
 
     def note_sum(self, name: str, summed: str, entry: Entry, other: Entry) -> None:
@@ -249,14 +258,24 @@ def _counts(array: np.ndarray) -> bool:
     return is_line and np.array_equal(array.ravel(), np.arange(array.size))
 
 
-def _of_triangles(array: np.ndarray) -> tuple[Any, Any] | None:
-    """Returns the two values of a matrix like a causal mask: that of columns 0 to i of row i, and that of the others.
+class _Band(NamedTuple):
+    """The values of a matrix like a causal mask or that of a window: one where low <= row - column <= high."""
 
-    Returns None for other arrays; axes before those of the matrix have size 1.
-    """
-    if array.ndim < 2 or array.size < 2 or array.size != array.shape[-1] * array.shape[-2]:
-        return None
-    matrix = array.reshape(array.shape[-2:])
-    lower, upper = matrix[0, 0], matrix[0, -1]
-    is_both = np.array_equal(matrix, np.where(np.tri(*matrix.shape, dtype=bool), lower, upper))
-    return (lower, upper) if is_both and lower != upper else None
+    inside: np.generic
+    outside: np.generic
+    low: int | None
+    high: int | None
+
+    @classmethod
+    def of(cls, array: np.ndarray) -> "_Band | None":
+        """Returns the band of a matrix; None for other arrays. Axes before those of the matrix have size 1."""
+        if array.ndim < 2 or array.size < 2 or array.size != array.shape[-1] * array.shape[-2]:
+            return None
+        matrix = array.reshape(array.shape[-2:])
+        diagonals = np.concatenate([matrix[0, :0:-1], matrix[:, 0]])  # by row - column, from the upper right
+        changes = np.flatnonzero(diagonals[1:] != diagonals[:-1]) + 1
+        first, columns = diagonals[0], matrix.shape[1]
+        if not 1 <= len(changes) <= 2 or not np.array_equal(matrix[1:, 1:], matrix[:-1, :-1]):
+            return None
+        low, high = int(changes[0]) - columns + 1, int(changes[1]) - columns if len(changes) == 2 else None
+        return cls(diagonals[changes[0]], first, low, high) if high is None or diagonals[-1] == first else None

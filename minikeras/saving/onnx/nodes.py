@@ -6,6 +6,7 @@ import numpy as np
 
 from ...engine.trace import Entry
 from ...errors import NotSupportedError
+from .attention import ATTENTION
 from .graph import Graph
 from .loops import add_loop, add_result
 from .windows import WINDOWS
@@ -280,17 +281,6 @@ def _pad(graph: Graph, inputs: list[str], entry: Entry, other: Entry) -> str:
     return graph.add("Pad", [*inputs, graph.constant([*before, *after], "int64"), value])
 
 
-def _share_heads(graph: Graph, inputs: list[str], entry: Entry, other: Entry) -> str:
-    """Repeats each head for the heads of the query that share it."""
-    (batch, length, own, depth), heads = entry.inputs[0].array.shape, entry.params["heads"]
-    sizes = (batch, length, own, heads // own, depth), (*other.inputs[0].array.shape[:3], heads // own, depth)
-    repeated = graph.add("Unsqueeze", [*inputs, graph.constant([3], "int64")])
-    repeated = graph.add("Expand", [repeated, graph.shape(*sizes)])
-    return graph.add(
-        "Reshape", [repeated, graph.shape(entry.output.array.shape, other.output.array.shape)], allowzero=1
-    )
-
-
 def _one_hot(graph: Graph, inputs: list[str], entry: Entry, other: Entry) -> str:
     # Not OneHot, which counts negative classes from the end, and rounds floats.
     is_float = entry.inputs[0].dtype.kind == "f"
@@ -334,6 +324,7 @@ def _settings(kind: str, **names: str) -> Callable:
 
 
 SPECIAL: dict[str, Callable] = {
+    **ATTENTION,
     **WINDOWS,
     "all": _reduction("ReduceMin", "int32"),
     "any": _reduction("ReduceMax", "int32"),
@@ -359,7 +350,6 @@ SPECIAL: dict[str, Callable] = {
     "reshape": _reshape,
     "scan": lambda graph, inputs, entry, other: add_loop(graph, inputs, entry, other, add_entry),
     "selu": _settings("Selu"),
-    "share_heads": _share_heads,
     "soft_shrink": _shrink(soft=True),
     "project": add_result,
     "prod": _reduction("ReduceProd"),

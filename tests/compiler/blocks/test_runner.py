@@ -65,10 +65,10 @@ def test_errors_of_a_block_arrive():
     replaying((X[0], LABELS))
 
 
-def test_one_example(eager):
+def test_one_example():
     replaying = Step(lambda x: ops.conv(x, KERNEL), "one")
-    for _ in range(2):
-        assert np.array_equal(replaying(X[0][:1]), ops.conv(X[0][:1], KERNEL))
+    for x in (X[0][:1], X[1][:1]):  # sums of 18 products of about 1, in an order that is up to BLAS
+        np.testing.assert_allclose(replaying(x), ops.conv(x, KERNEL), rtol=1e-5, atol=1e-5)
 
 
 def test_memory_of_a_thread_is_that_of_a_block():

@@ -1,3 +1,5 @@
+import tracemalloc
+
 import numpy as np
 import pytest
 
@@ -137,6 +139,17 @@ def test_other_axes():
     assert np.array_equal(causal[0, 0, 0] > 0, np.tri(4, dtype=bool))
     with pytest.raises(ArgumentError, match=r"`use_causal_mask` needs one attention axis"):
         over_all(images, images, use_causal_mask=True)
+
+
+def test_memory_of_a_sliding_window():
+    """The mask of 2,048 tokens takes 4 MB, of which there are a few; as distances it would take 32 MB and more."""
+    x = np.ones((1, 2048, 2), "float32")
+    layer = built(1, 2, sliding_window=8, x=x, y=x)
+    tracemalloc.start()
+    layer(x, x)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 28 * 2**20
 
 
 def test_sliding_window():

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from minikeras import Model, layers
 from minikeras.layers.recurrent.loop import run_loop
 
 XS = np.arange(6, dtype="float32").reshape(3, 2, 1)
@@ -33,3 +34,20 @@ def test_outputs_that_are_no_states(unroll):
 
     _, outputs, (state,) = run_loop(step, XS, [np.zeros((2, 1), "float32")], MASK, unroll=unroll)
     assert outputs[:, :, 0].tolist() == [[0, 2], [4, 2], [4, 2]] and state[:, 0].tolist() == [1, 1]
+
+
+@pytest.mark.parametrize("reverse", [False, True])
+def test_outputs_that_are_no_states_of_a_free_length(reverse):
+    """In a functional model, whose length is unknown while it is built."""
+
+    class Cell(layers.Layer):
+        state_size = output_size = 1
+
+        def call(self, inputs, states):
+            return inputs * 2, [states[0] + 1]
+
+    x, mask = layers.Input((None, 1)), layers.Input((None,), dtype="bool")
+    y = layers.RNN(Cell(), return_sequences=True, return_state=True, go_backwards=reverse)(x, mask=mask)
+    outputs, state = Model([x, mask], list(y))([XS.swapaxes(0, 1), MASK.T])
+    expected = [[0, 4, 4], [0, 0, 2]] if reverse else [[0, 4, 4], [2, 2, 2]]
+    assert outputs[:, :, 0].tolist() == expected and state[:, 0].tolist() == [1, 1]

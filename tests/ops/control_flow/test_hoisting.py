@@ -1,6 +1,7 @@
 """What loops do not compute each turn."""
 
 import numpy as np
+import pytest
 
 from minikeras import Variable, ops
 from minikeras.compiler.control_flow.regions import ControlFlow
@@ -81,3 +82,30 @@ def test_products_with_what_changes_stay():
         np.testing.assert_allclose(
             function(X, W)[0], X[0] + sum(2 ** (t + 1) * (X[t] @ W) for t in range(4)), rtol=1e-5
         )
+
+
+IMAGES = np.random.default_rng(2).normal(size=(4, 2, 3, 6, 6)).astype("float32")  # channels first
+KERNEL = np.random.default_rng(3).normal(size=(3, 3, 3, 3)).astype("float32")
+
+
+@pytest.mark.parametrize("layout", ["channels_last", "channels_first"])
+def test_convolutions_of_all_turns_are_one(layout):
+    x = IMAGES if layout == "channels_first" else np.moveaxis(IMAGES, 2, 4)
+    mask = np.random.default_rng(4).integers(0, 2, x.shape[1:]).astype("float32")
+
+    def run(x, w):
+        def turn(c, each):
+            y = ops.conv(each * mask, w, padding="same", data_format=layout) + np.float32(1)
+            return ops.tanh(y + ops.conv(c, w, padding="same", data_format=layout)), None
+
+        return ops.scan(turn, x[0], x)[0]
+
+    (inside,), outside = bodies(run, x, KERNEL)
+    assert inside.count("conv") == 1 and outside.count("conv") == 1 and "multiply" not in inside
+    assert inside.count("transpose") == (2 if layout == "channels_first" else 0)
+    c = x[0]
+    for each in x:
+        y = ops.conv(each * mask, KERNEL, padding="same", data_format=layout) + 1
+        c = np.tanh(y + ops.conv(c, KERNEL, padding="same", data_format=layout))
+    traced = Step(lambda values: run(*values), "step")([x, KERNEL])
+    np.testing.assert_allclose(traced, c, rtol=1e-4, atol=1e-5)

@@ -59,3 +59,37 @@ def test_gradients(function):
         return ops.scan(turn, x[0], x)
 
     check_grads(run, X, W, atol=1e-5)
+
+
+@pytest.mark.parametrize("layout", ["channels_last", "channels_first"])
+@pytest.mark.parametrize("length", [0, 1, 3])
+def test_gradients_of_kernels_are_one_convolution(length, layout):
+    rng = np.random.default_rng(5)
+    shape = (2, 4, 5) if layout == "channels_last" else (5, 2, 4)
+    x, w, u = rng.normal(size=(length, 2, *shape)), rng.normal(size=(3, 3, 5, 5)), rng.normal(size=(2, 3, 5, 5))
+
+    def convolved(x, w):
+        return ops.conv(x, w, padding="same", data_format=layout)
+
+    def step(values):
+        x, h, w, u = values
+        y = ops.scan(lambda c, row: (ops.tanh(convolved(row, w) + convolved(c, u)), c), h, x)
+        return gradients(ops.sum(y[0] ** 2) + ops.sum(y[1] ** 3), [w, u])
+
+    values = [x, rng.normal(size=(2, *shape)), w, u]
+    trained = Step(step, "step")
+    found = trained(values)
+    (plan,) = trained.plans().values()
+    assert sum("conv_kernel_gradient" in name for name in plan.names) == 2 and plan.names.count("scan") == 2
+
+    def unrolled(values):
+        x, h, w, u = values
+        total = ops.sum(h * 0)
+        for row in x if length else []:
+            total = total + ops.sum(h**3)
+            h = ops.tanh(convolved(row, w) + convolved(h, u))
+        total = total + ops.sum(h**2)
+        return [ops.zeros_like(v) if g is None else g for v, g in zip((w, u), gradients(total, [w, u]), strict=True)]
+
+    for ours, theirs in zip(found, Step(unrolled, "unrolled")(values), strict=True):
+        np.testing.assert_allclose(ours, theirs, rtol=1e-9, atol=1e-12)

@@ -25,6 +25,13 @@ CASES = {
     "three axes": ((1, 5, 6, 4, 2), (3, 2, 2, 2, 3), (1, 2, 1), ((1, 1), (0, 1), (0, 0)), (1, 1, 1), (3, 2, 2)),
 }
 LARGE = (24, 24), (9, 9)  # with 16 channels and 8 filters faster in frequency space
+# Of the largest value of a result. How BLAS sums a product depends, with most of its kernels, on the number of rows and
+# on where a row is among them, so the bits depend on the size of a block: on how many examples it has, and on replay.
+ROUNDING = 1e-6
+
+
+def assert_close(found, expected):
+    np.testing.assert_allclose(found, expected, rtol=0, atol=ROUNDING * np.abs(expected).max(initial=0))
 
 
 def tiles_of(case):
@@ -102,7 +109,7 @@ def test_rounding_errors(monkeypatch):
     exact = by_products(monkeypatch, conv_and_gradients, x.astype("float64"), kernel.astype("float64"))
     assert all(found.dtype == "float32" for found in conv_and_gradients(x, kernel))
     y, expected = ops.conv(x, kernel, padding="same"), exact[0]
-    assert np.abs(y - expected).max() < 1e-6 * np.abs(expected).max()
+    assert_close(y, expected)
     g = y
     placing = {"strides": (1, 1), "padding": ((4, 4), (4, 4)), "dilation": (1, 1), "groups": 1}
     for function, arrays, parameters in (
@@ -112,7 +119,7 @@ def test_rounding_errors(monkeypatch):
         found = function(*arrays, **parameters, **placing)
         wide = [array.astype("float64") for array in arrays]
         expected = by_products(monkeypatch, lambda *wide, f=function, p=parameters: f(*wide, **p, **placing), *wide)
-        assert np.abs(found - expected).max() < 1e-6 * np.abs(expected).max()
+        assert_close(found, expected)
 
 
 @pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf, 3e38])
@@ -133,14 +140,15 @@ def test_what_is_not_finite_stays_in_its_windows(value, place, monkeypatch):
         np.testing.assert_array_equal(np.isinf(one), np.isinf(other))
     if place == "x":
         np.testing.assert_array_equal(found[0][[0, 2]], before[[0, 2]])
-        np.testing.assert_array_equal(found[0][1], expected[0][1])
+        # Sums of 1296 products each, in an order that depends on the number of examples.
+        np.testing.assert_allclose(found[0][1], expected[0][1], rtol=1e-5, atol=ROUNDING)
 
 
 @pytest.mark.parametrize("examples", [1, 3, 17])
-def test_a_replayed_step_gives_the_bits_of_an_eager_one(examples):
+def test_replayed_and_eager_steps(examples):
     def step(data):
         x, kernel, bias = data
-        y = ops.max_pool(ops.relu(ops.conv(x, kernel, padding="same") + bias), 5)
+        y = ops.average_pool(ops.relu(ops.conv(x, kernel, padding="same") + bias), 5)
         return [y, *gradients(ops.sum(y * y), [x, kernel, bias])]
 
     data = *large(examples), rng.normal(size=8).astype("float32")
@@ -149,21 +157,34 @@ def test_a_replayed_step_gives_the_bits_of_an_eager_one(examples):
     for value in (None, np.nan):
         if value is not None:
             data[0][examples // 2, 7, 8, 9] = value
-        y, of_inputs, of_kernel, of_bias = Step(step, "eager", replay=False)(data)
-        again = replayed(data)
-        np.testing.assert_array_equal(again[0], y)
-        np.testing.assert_array_equal(again[1], of_inputs)
-        scale = np.abs(of_kernel).max()  # sums over blocks of examples
-        np.testing.assert_allclose(again[2], of_kernel, rtol=1e-4, atol=1e-6 * scale)
-        np.testing.assert_allclose(again[3], of_bias, rtol=1e-4)
+        eager, again = Step(step, "eager", replay=False)(data), replayed(data)
+        for found, expected in zip(again, eager, strict=True):
+            is_known = np.isfinite(expected)
+            np.testing.assert_array_equal(np.isfinite(found), is_known)
+            assert_close(found[is_known], expected[is_known])
     assert len(replayed.plans()) == 1
+
+
+def test_replays_give_the_same_bits():
+    def step(data):
+        y = ops.conv(*data, padding="same")
+        return [y, *gradients(ops.sum(y * y), list(data))]
+
+    data = large(5)
+    one, other = Step(step, "one"), Step(step, "other")
+    first = [np.array(array) for array in one(data)]
+    for again in (one(data), other(data), other(data)):
+        for found, expected in zip(again, first, strict=True):
+            np.testing.assert_array_equal(found, expected)
 
 
 def test_examples_do_not_depend_on_each_other():
     x, kernel = large(5)
     together = ops.conv(x, kernel)
     for index in range(5):
-        np.testing.assert_array_equal(ops.conv(x[index : index + 1], kernel)[0], together[index])
+        assert_close(ops.conv(x[index : index + 1], kernel)[0], together[index])
+    x[2] = np.nan
+    np.testing.assert_array_equal(np.isnan(ops.conv(x, kernel)).any((1, 2, 3)), np.arange(5) == 2)
     assert ops.conv(x[:0], kernel).shape == (0, 16, 16, 8)
     assert not ops.conv(np.zeros_like(x), kernel).any()
 
@@ -177,7 +198,7 @@ def test_kernels_that_are_not_contiguous():
     replayed = Step(step, "replayed")
     replayed((x, kernel))
     kernel = -kernel
-    np.testing.assert_array_equal(replayed((x, kernel)), ops.conv(x, kernel.transpose(1, 0, 2, 3), padding="same"))
+    assert_close(replayed((x, kernel)), ops.conv(x, kernel.transpose(1, 0, 2, 3), padding="same"))
 
 
 def test_gradients_of_gradients(monkeypatch):

@@ -6,11 +6,11 @@ import pytest
 from minikeras.engine.tensor import Tensor
 from minikeras.engine.trace import Trace
 from minikeras.errors import NotSupportedError
-from minikeras.saving.onnx.graph import FREE, Graph
+from minikeras.saving.onnx.free_sizes import BATCH
+from minikeras.saving.onnx.graph import Graph
 
 onnx = pytest.importorskip("onnx")
 onnxruntime = pytest.importorskip("onnxruntime")
-BATCH = FREE[0]  # the sizes of the first axis in the two runs
 
 
 @pytest.fixture
@@ -113,8 +113,23 @@ def test_triangles_of_dynamic_sizes(graph, lower, upper):
     np.testing.assert_array_equal(found, np.where(np.tri(9, dtype=bool), lower, upper)[None])
 
 
+@pytest.mark.parametrize(("low", "high"), [(-1, 1), (0, 2), (-3, -1), (1, None), (-2, None)])
+@pytest.mark.parametrize(("inside", "outside"), [(True, False), (False, True), (0.0, -9.0)])
+def test_bands_of_dynamic_sizes(graph, low, high, inside, outside):
+    def make(size):
+        offsets = np.arange(size)[:, None] - np.arange(size)
+        return np.where((offsets >= low) & (offsets <= (size if high is None else high)), inside, outside)
+
+    found = run(graph, graph.name_of(*map(make, BATCH)), X)
+    assert found.dtype == make(9).dtype
+    np.testing.assert_array_equal(found, make(9))
+
+
 def test_other_matrices_of_dynamic_sizes(graph):
-    for make in (lambda size: np.tri(size, k=-1, dtype=bool), lambda size: np.arange(size**2).reshape(size, size) % 3):
+    for make in (
+        lambda size: np.tri(size, k=size - 3, dtype=bool),
+        lambda size: np.arange(size**2).reshape(size, size) % 3,
+    ):
         with pytest.raises(NotSupportedError, match="whose elements depend on the size"):
             graph.name_of(*map(make, BATCH))
 
