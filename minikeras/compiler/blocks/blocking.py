@@ -32,7 +32,7 @@ _SMALL = 1 << 19  # bytes of all values of a batch: too little to share out to t
 def block_batches(program: Program) -> Program:
     """Replaces the parts of a step that can be computed block by block by single entries."""
     sizes = dict.fromkeys(entry.output.shape[0] for entry in program.entries if entry.primitive.lower is not None)
-    for size in sizes:
+    for size in filter(None, sizes):
         axes = batch_axes(program, size)
         used = _uses(program)
         entries: list[Entry] = []

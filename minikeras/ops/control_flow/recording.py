@@ -25,18 +25,16 @@ def run_recorded(op: ControlFlow, operands: Sequence, wanted: Sequence[Hashable]
     Returns:
         The requested outputs.
     """
-    operands = tuple(map(operand, operands))
-    trace, is_traced = current_trace(), any(isinstance(value, Tensor) for value in operands)
-    if is_traced:
-        trace.outermost.check_control_flow(op.primitive)
-    is_deferred = is_traced and deferring_trace() is not None
+    operands, trace = tuple(map(operand, operands)), current_trace()
+    if not any(isinstance(value, Tensor) for value in operands):
+        return run(op, operands, wanted)
+    trace.outermost.check_control_flow(op.primitive)
+    operands = tuple(value if isinstance(value, Tensor) else trace.own(value) for value in operands)
+    is_deferred = deferring_trace() is not None
     if is_deferred:  # only the bodies of `scan` are recorded without values, see `DeferredBodyTrace`
         results = [op.form(key) for key in wanted]
     else:
         results = run(op, [value.array if isinstance(value, Tensor) else value for value in operands], wanted)
-    if not is_traced:
-        return results
-    operands = tuple(value if isinstance(value, Tensor) else trace.own(value) for value in operands)
     handle = Tensor(np.empty(0, np.uint8), trace, is_deferred)
     trace.record(op.primitive, operands, {"op": op}, handle)
     outputs = tuple(Tensor(array, trace, is_deferred) for array in results)

@@ -6,6 +6,7 @@ import pytest
 from minikeras import layers, losses, models, ops, optimizers, utils
 from minikeras.compiler.blocks import blocking
 from minikeras.compiler.blocks.blocking import block_batches, block_sizes
+from minikeras.compiler.step import Step
 from minikeras.engine.gradients import gradients
 from minikeras.engine.variable import Variable
 from tests.compiler.recorded import names, program_of
@@ -25,6 +26,23 @@ def test_one_entry_for_a_part(monkeypatch):
     assert names(block_batches(program)) == ["conv, add, relu, sum (blocks of 16)", "unpack"]
     monkeypatch.setattr(blocking, "_SMALL", 1000)
     assert names(block_batches(program)) == ["conv, add, relu, sum (blocks of 2)", "unpack"]
+
+
+def test_no_examples():
+    def step(x):
+        kernel = ops.convert_to_tensor(KERNEL) + 0 * ops.sum(x)
+        rest = ops.conv(x[16:], kernel)
+        y = ops.sum(ops.conv(x, kernel)) + ops.sum(rest)
+        return [rest, *gradients(y, [x, kernel])]
+
+    replaying = Step(step, "step")
+    for _ in range(2):
+        rest, of_images, of_kernel = replaying(IMAGES)
+        assert rest.shape == (0, 6, 6, 4) and of_images[0, 4, 4].tolist() == [36, 36]
+        expected = IMAGES[:, 1:7, 2:8, 0].sum()
+        np.testing.assert_allclose(of_kernel[1, 2, 0], [expected] * 4, rtol=1e-4, atol=1e-4)  # sums of 576 numbers
+    conv = Step(lambda x: ops.conv(x, KERNEL), "conv")
+    assert [conv(IMAGES[:0]).shape for _ in range(2)] == [(0, 6, 6, 4)] * 2
 
 
 def test_only_what_is_used_outside_is_kept():

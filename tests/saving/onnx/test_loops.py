@@ -128,6 +128,13 @@ def test_time_distributed(tmp_path):
     compare(free, tmp_path / "c.onnx", videos, videos[:, :1])
 
 
+def test_convolutions_in_a_loop(tmp_path):
+    lines = RNG.normal(size=(2, 4, 6, 2)).astype("float32")
+    layer = layers.ConvLSTM1D(3, 3, padding="same", return_sequences=True)
+    model = Sequential([layers.Input((None, 6, 2)), layer])
+    assert "Scan" in compare(model, tmp_path / "a.onnx", lines, np.concatenate([lines, lines], axis=1))
+
+
 def test_an_encoder_and_a_decoder(tmp_path):
     """Of sequences of different lengths, with the states of one as the first ones of the other."""
     x, y = layers.Input((None, 4)), layers.Input((None, 2))
