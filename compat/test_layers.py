@@ -12,6 +12,7 @@ import pytest
 import tensorflow as tf
 
 import minikeras
+from compat.image_layer_results import CASES as IMAGE_LAYERS
 from compat.mnist import clear_names
 from compat.side_by_side import attempt, compare
 from compat.wrapper_cases import CASES as WRAPPERS
@@ -474,7 +475,7 @@ ATTENTION = {
 CELLS = {"GRUCell", "LSTMCell", "SimpleRNNCell", "StackedRNNCells"}
 # They have vocabularies and other states: in `test_preprocessing_layers`.
 ADAPTED = {"HashedCrossing", "Hashing", "IntegerLookup", "Pipeline", "StringLookup", "TextVectorization"}
-ELSEWHERE = {"Input", "InputLayer", "InputSpec", "Lambda", "Layer", *CELLS, *ADAPTED}
+ELSEWHERE = {"Input", "InputLayer", "InputSpec", "Lambda", "Layer", *CELLS, *ADAPTED, *IMAGE_LAYERS}
 # They wrap models of other frameworks, and are refused.
 FRAMEWORKS = {"FlaxLayer", "JaxLayer", "TFSMLayer", "TorchModuleWrapper"}
 CLASSES = {name for name in minikeras.layers.__all__ if inspect.isclass(getattr(minikeras.layers, name))}

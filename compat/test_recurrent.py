@@ -203,6 +203,17 @@ def test_masks_and_states_of_images(rank, chosen):
         compare(run, rtol=1e-4, atol=1e-5)
 
 
+def test_masks_of_places():
+    """As `Masking` makes them of images: each place has its own."""
+    mask = np.random.default_rng(2).random((3, 5, 3)) > 0.4
+
+    def run(k):
+        layer = k.layers.ConvLSTM1D(2, 3, padding="same", return_sequences=True, return_state=True)
+        return with_gradients(k, with_weights(layer, FRAMES[1].shape), FRAMES[1], mask=mask)
+
+    compare(run, rtol=1e-4, atol=1e-5)
+
+
 @pytest.mark.parametrize("rank", FRAMES)
 def test_channels_first(rank):
     """Keras cannot do it on a CPU, except for volumes; so it gets channels last."""

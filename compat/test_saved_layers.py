@@ -67,6 +67,7 @@ def assert_equal(first, second, bound=1e-5):
 
 CASES = {**test_layers.CASES, **test_layers.MERGING, **test_layers.ATTENTION}
 NOT_IN_GRAPHS = {"InputSpec": "it is no layer", "Layer": "it is abstract", "InputLayer": "it is in every other model"}
+NOT_IN_GRAPHS |= dict.fromkeys(test_layers.IMAGE_LAYERS, "in test_image_layers.py")
 NOT_IN_GRAPHS |= {"Wrapper": "it is abstract", **dict.fromkeys(test_layers.FRAMEWORKS, "it is refused")}
 OWN = {"Lambda"}  # below
 

@@ -7,21 +7,25 @@
     │   ├── MatrixError         (LinAlgError)       a matrix is singular, or has no such decomposition
     │   ├── OutOfRangeError     (IndexError)        an index is outside of a tensor
     │   ├── FileReadError       (OSError)           a path is not a regular file
+    │   │   └── FileMissingError (FileNotFoundError) a file or folder that is to be read does not exist
     │   ├── ModelFileError                          a file is not an intact, harmless model file
     │   │   └── ModelFileMissingError (FileNotFoundError)
     │   ├── SerializationError  (TypeError)         an object cannot be serialized, or a config is invalid
     │   └── UnknownNameError                        a name is unknown; suggests the nearest one
-    │       └── LogNameError    (KeyError)          a file name refers to a key missing in the logs
+    │       ├── LogNameError    (KeyError)          a file name refers to a key missing in the logs
+    │       └── ModeError       (NotImplementedError)  there is no such mode of an augmentation
     ├── ArgumentTypeError   (TypeError)             an argument has the wrong type
     │   ├── DTypeError          (ValueError)        an operation is not defined for a dtype
     │   └── MissingDTypeError   (AttributeError)    a value without dtype was passed in place of a tensor
     ├── StateError          (ValueError)            a method was called too early, e.g. `fit` before `compile`
+    │   ├── NotStatefulError    (AttributeError)    a layer keeps no states that could be reset
     │   ├── VocabularyError     (RuntimeError)      a layer has no vocabulary yet, or may not change its size
     │   └── UninitializedError  (RuntimeError)      an `__init__` did not call `super().__init__()`
     ├── FileWriteError      (OSError)               a file could not be written; its old content is intact
     │   └── FolderMissingError  (FileNotFoundError) its folder does not exist
     ├── NotSupportedError   (NotImplementedError)   Keras has it, minikeras does not (yet)
     │   └── MissingNameError    (AttributeError)    a name of Keras that minikeras lacks was used
+    ├── DownloadError       (ValueError)            a download failed or has the wrong hash; the cache is as before
     ├── NonFiniteError      (RuntimeError)          the loss became NaN or infinite, with termination on NaN
     ├── WorkerError         (RuntimeError)          a worker process died before its batch was ready
     └── TraceError          (RuntimeError)          a traced tensor was used where it is meaningless
@@ -72,6 +76,10 @@ class FileReadError(ArgumentError, OSError):
     """A path is not a regular file, but for example a folder, a device or a pipe."""
 
 
+class FileMissingError(FileReadError, FileNotFoundError):
+    """A file or folder that is to be read does not exist."""
+
+
 class ModelFileError(ArgumentError):
     """A file is not a valid model file: corrupt, of another kind, or malicious.
 
@@ -112,6 +120,10 @@ class LogNameError(UnknownNameError, KeyError):
     __str__ = Exception.__str__  # KeyError's adds quotes
 
 
+class ModeError(UnknownNameError, NotImplementedError):
+    """There is no such fill mode or interpolation of an augmentation."""
+
+
 class ArgumentTypeError(MinikerasError, TypeError):
     """An argument has the wrong type."""
 
@@ -128,6 +140,10 @@ class StateError(MinikerasError, ValueError):
     """A method was called before its prerequisites were met."""
 
 
+class NotStatefulError(StateError, AttributeError):
+    """The states of a layer that keeps none were to be reset."""
+
+
 class VocabularyError(StateError, RuntimeError):
     """A layer has no vocabulary yet, or one whose size may not change any more."""
 
@@ -142,6 +158,10 @@ class NotSupportedError(MinikerasError, NotImplementedError):
 
 class MissingNameError(NotSupportedError, AttributeError):
     """A name that Keras has and minikeras lacks was used; `hasattr` returns False for its attributes."""
+
+
+class DownloadError(MinikerasError, ValueError):
+    """A file could not be downloaded, or has the wrong hash; the cache is as before."""
 
 
 class NonFiniteError(MinikerasError, RuntimeError):

@@ -118,6 +118,12 @@ class Batched(Source):
         return with_axis(self._count if self._drop else None, self._source.spec())
 
 
+def batch_size_of(dataset: Any) -> int | None:
+    """Returns the batch size of a dataset whose last transformation was `batch`; None for others."""
+    source = dataset._source
+    return source._count if isinstance(source, Batched) else None
+
+
 def batches_of(items: Iterator, count: int, drop_remainder: bool) -> Iterator[list]:
     """Yields lists of `count` items; the last may be shorter unless it is dropped.
 

@@ -85,6 +85,43 @@ if TYPE_CHECKING:
     from .preprocessing.discretization import Discretization as Discretization
     from .preprocessing.hashed_crossing import HashedCrossing as HashedCrossing
     from .preprocessing.hashing import Hashing as Hashing
+    from .preprocessing.image_preprocessing.aug_mix import AugMix as AugMix
+    from .preprocessing.image_preprocessing.auto_contrast import AutoContrast as AutoContrast
+    from .preprocessing.image_preprocessing.center_crop import CenterCrop as CenterCrop
+    from .preprocessing.image_preprocessing.clahe import (
+        ContrastLimitedAdaptiveHistogramEqualization as ContrastLimitedAdaptiveHistogramEqualization,
+    )
+    from .preprocessing.image_preprocessing.cut_mix import CutMix as CutMix
+    from .preprocessing.image_preprocessing.equalization import Equalization as Equalization
+    from .preprocessing.image_preprocessing.max_num_bounding_box import MaxNumBoundingBoxes as MaxNumBoundingBoxes
+    from .preprocessing.image_preprocessing.mix_up import MixUp as MixUp
+    from .preprocessing.image_preprocessing.rand_augment import RandAugment as RandAugment
+    from .preprocessing.image_preprocessing.random_brightness import RandomBrightness as RandomBrightness
+    from .preprocessing.image_preprocessing.random_color_degeneration import (
+        RandomColorDegeneration as RandomColorDegeneration,
+    )
+    from .preprocessing.image_preprocessing.random_color_jitter import RandomColorJitter as RandomColorJitter
+    from .preprocessing.image_preprocessing.random_contrast import RandomContrast as RandomContrast
+    from .preprocessing.image_preprocessing.random_crop import RandomCrop as RandomCrop
+    from .preprocessing.image_preprocessing.random_elastic_transform import (
+        RandomElasticTransform as RandomElasticTransform,
+    )
+    from .preprocessing.image_preprocessing.random_erasing import RandomErasing as RandomErasing
+    from .preprocessing.image_preprocessing.random_flip import RandomFlip as RandomFlip
+    from .preprocessing.image_preprocessing.random_gaussian_blur import RandomGaussianBlur as RandomGaussianBlur
+    from .preprocessing.image_preprocessing.random_grayscale import RandomGrayscale as RandomGrayscale
+    from .preprocessing.image_preprocessing.random_hue import RandomHue as RandomHue
+    from .preprocessing.image_preprocessing.random_invert import RandomInvert as RandomInvert
+    from .preprocessing.image_preprocessing.random_perspective import RandomPerspective as RandomPerspective
+    from .preprocessing.image_preprocessing.random_posterization import RandomPosterization as RandomPosterization
+    from .preprocessing.image_preprocessing.random_rotation import RandomRotation as RandomRotation
+    from .preprocessing.image_preprocessing.random_saturation import RandomSaturation as RandomSaturation
+    from .preprocessing.image_preprocessing.random_sharpness import RandomSharpness as RandomSharpness
+    from .preprocessing.image_preprocessing.random_shear import RandomShear as RandomShear
+    from .preprocessing.image_preprocessing.random_translation import RandomTranslation as RandomTranslation
+    from .preprocessing.image_preprocessing.random_zoom import RandomZoom as RandomZoom
+    from .preprocessing.image_preprocessing.resizing import Resizing as Resizing
+    from .preprocessing.image_preprocessing.solarization import Solarization as Solarization
     from .preprocessing.integer_lookup import IntegerLookup as IntegerLookup
     from .preprocessing.mel_spectrogram import MelSpectrogram as MelSpectrogram
     from .preprocessing.normalization import Normalization as Normalization
@@ -167,6 +204,8 @@ else:
             "AdditiveAttention": ".attention.additive_attention",
             "AlphaDropout": ".regularization.alpha_dropout",
             "Attention": ".attention.attention",
+            "AugMix": ".preprocessing.image_preprocessing.aug_mix",
+            "AutoContrast": ".preprocessing.image_preprocessing.auto_contrast",
             "Average": ".merging.average",
             "AveragePooling1D": ".pooling.average_pooling1d",
             "AveragePooling2D": ".pooling.average_pooling2d",
@@ -177,7 +216,9 @@ else:
             "BatchNormalization": ".normalization.batch_normalization",
             "Bidirectional": ".recurrent.bidirectional",
             "CategoryEncoding": ".preprocessing.category_encoding",
+            "CenterCrop": ".preprocessing.image_preprocessing.center_crop",
             "Concatenate": ".merging.concatenate",
+            "ContrastLimitedAdaptiveHistogramEqualization": ".preprocessing.image_preprocessing.clahe",
             "Conv1D": ".convolution.conv1d",
             "Conv1DTranspose": ".convolution.conv1d_transpose",
             "Conv2D": ".convolution.conv2d",
@@ -196,6 +237,7 @@ else:
             "Cropping1D": ".reshaping.cropping1d",
             "Cropping2D": ".reshaping.cropping2d",
             "Cropping3D": ".reshaping.cropping3d",
+            "CutMix": ".preprocessing.image_preprocessing.cut_mix",
             "Dense": ".core.dense",
             "DepthwiseConv1D": ".convolution.depthwise_conv1d",
             "DepthwiseConv2D": ".convolution.depthwise_conv2d",
@@ -205,6 +247,7 @@ else:
             "ELU": ".activations.elu",
             "EinsumDense": ".core.einsum_dense",
             "Embedding": ".core.embedding",
+            "Equalization": ".preprocessing.image_preprocessing.equalization",
             "Flatten": ".reshaping.flatten",
             "FlaxLayer": ".wrappers.flax_layer",
             "GRU": ".recurrent.gru",
@@ -240,6 +283,7 @@ else:
             "LayerNormalization": ".normalization.layer_normalization",
             "LeakyReLU": ".activations.leaky_relu",
             "Masking": ".core.masking",
+            "MaxNumBoundingBoxes": ".preprocessing.image_preprocessing.max_num_bounding_box",
             "MaxPool1D": ".pooling.max_pooling1d:MaxPooling1D",
             "MaxPool2D": ".pooling.max_pooling2d:MaxPooling2D",
             "MaxPool3D": ".pooling.max_pooling3d:MaxPooling3D",
@@ -249,6 +293,7 @@ else:
             "Maximum": ".merging.maximum",
             "MelSpectrogram": ".preprocessing.mel_spectrogram",
             "Minimum": ".merging.minimum",
+            "MixUp": ".preprocessing.image_preprocessing.mix_up",
             "MultiHeadAttention": ".attention.multi_head_attention",
             "Multiply": ".merging.multiply",
             "Normalization": ".preprocessing.normalization",
@@ -257,10 +302,32 @@ else:
             "Pipeline": ".preprocessing.pipeline",
             "RMSNormalization": ".normalization.rms_normalization",
             "RNN": ".recurrent.rnn",
+            "RandAugment": ".preprocessing.image_preprocessing.rand_augment",
+            "RandomBrightness": ".preprocessing.image_preprocessing.random_brightness",
+            "RandomColorDegeneration": ".preprocessing.image_preprocessing.random_color_degeneration",
+            "RandomColorJitter": ".preprocessing.image_preprocessing.random_color_jitter",
+            "RandomContrast": ".preprocessing.image_preprocessing.random_contrast",
+            "RandomCrop": ".preprocessing.image_preprocessing.random_crop",
+            "RandomElasticTransform": ".preprocessing.image_preprocessing.random_elastic_transform",
+            "RandomErasing": ".preprocessing.image_preprocessing.random_erasing",
+            "RandomFlip": ".preprocessing.image_preprocessing.random_flip",
+            "RandomGaussianBlur": ".preprocessing.image_preprocessing.random_gaussian_blur",
+            "RandomGrayscale": ".preprocessing.image_preprocessing.random_grayscale",
+            "RandomHue": ".preprocessing.image_preprocessing.random_hue",
+            "RandomInvert": ".preprocessing.image_preprocessing.random_invert",
+            "RandomPerspective": ".preprocessing.image_preprocessing.random_perspective",
+            "RandomPosterization": ".preprocessing.image_preprocessing.random_posterization",
+            "RandomRotation": ".preprocessing.image_preprocessing.random_rotation",
+            "RandomSaturation": ".preprocessing.image_preprocessing.random_saturation",
+            "RandomSharpness": ".preprocessing.image_preprocessing.random_sharpness",
+            "RandomShear": ".preprocessing.image_preprocessing.random_shear",
+            "RandomTranslation": ".preprocessing.image_preprocessing.random_translation",
+            "RandomZoom": ".preprocessing.image_preprocessing.random_zoom",
             "ReLU": ".activations.relu",
             "RepeatVector": ".reshaping.repeat_vector",
             "Rescaling": ".preprocessing.rescaling",
             "Reshape": ".reshaping.reshape",
+            "Resizing": ".preprocessing.image_preprocessing.resizing",
             "ReversibleEmbedding": ".core.reversible_embedding",
             "STFTSpectrogram": ".preprocessing.stft_spectrogram",
             "SeparableConv1D": ".convolution.separable_conv1d",
@@ -270,6 +337,7 @@ else:
             "SimpleRNN": ".recurrent.simple_rnn",
             "SimpleRNNCell": ".recurrent.simple_rnn_cell",
             "Softmax": ".activations.softmax",
+            "Solarization": ".preprocessing.image_preprocessing.solarization",
             "SpatialDropout1D": ".regularization.spatial_dropout1d",
             "SpatialDropout2D": ".regularization.spatial_dropout2d",
             "SpatialDropout3D": ".regularization.spatial_dropout3d",

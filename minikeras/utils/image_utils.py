@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from .. import config
+from ..argument_checks import check_sizes
 from ..errors import ArgumentError, ArgumentTypeError, ShapeError, brief, unknown_name, warn_user
 from ..tracebacks import filtered
 from .paths import checked_path, opened
@@ -14,7 +15,12 @@ _MODES = {"grayscale": ("L", "I;16", "I"), "rgb": ("RGB",), "rgba": ("RGBA",)}
 _INTERPOLATIONS = ("nearest", "bilinear", "bicubic", "hamming", "box", "lanczos")
 
 
-def _pillow() -> Any:
+def pillow() -> Any:
+    """Returns the module `PIL.Image`.
+
+    Raises:
+        ImportError: If Pillow is not installed.
+    """
     try:
         from PIL import Image
     except ImportError as error:
@@ -41,7 +47,7 @@ def array_to_img(x: Any, data_format: str | None = None, scale: bool = True, dty
         >>> array_to_img(np.zeros((2, 3, 1))).size
         (3, 2)
     """
-    image, data_format = _pillow(), config.resolved_data_format("an image", data_format)
+    image, data_format = pillow(), config.resolved_data_format("an image", data_format)
     x = np.asarray(x, dtype=dtype or config.floatx())
     if x.ndim != 3:
         raise ShapeError(f"`array_to_img` expects one image of 3 axes. Received: shape {x.shape}")
@@ -109,7 +115,7 @@ def load_img(
 
     Source: https://keras.io/api/data_loading/image/
     """
-    pillow = _pillow()
+    images = pillow()
     if color_mode not in _MODES:
         raise unknown_name("`color_mode` of `load_img`", color_mode, _MODES)
     if target_size is not None and interpolation not in _INTERPOLATIONS:
@@ -117,32 +123,23 @@ def load_img(
     if not hasattr(path, "read") and not isinstance(path, (str, bytes, os.PathLike)):
         raise ArgumentTypeError(f"`load_img` expects a path or an open file. Received: {brief(path)}")
     if hasattr(path, "read"):
-        image = _read(pillow, path)
+        image = _read(images, path)
     else:
         with opened(checked_path(os.fsdecode(path), "`load_img`")) as stream:
-            image = _read(pillow, stream)
+            image = _read(images, stream)
     if image.mode not in _MODES[color_mode]:
         image = image.convert(_MODES[color_mode][0])
     if target_size is None or image.size == (target_size[1], target_size[0]):
         return image
-    size, resample = (target_size[1], target_size[0]), getattr(pillow.Resampling, interpolation.upper())
-    return (
-        image.resize(size, resample, box=_middle(image.size, size))
-        if keep_aspect_ratio
-        else image.resize(size, resample)
-    )
+    size, resample = (target_size[1], target_size[0]), getattr(images.Resampling, interpolation.upper())
+    if not keep_aspect_ratio:
+        return image.resize(size, resample)
+    top, left, height, width = largest_window(image.size[1], image.size[0], (target_size[0], target_size[1]))
+    return image.resize(size, resample, box=(left, top, left + width, top + height))
 
 
-def _middle(size: tuple[int, int], target: tuple[int, int]) -> tuple[int, int, int, int]:
-    """Returns the largest centered box with the aspect ratio of `target`: left, top, right and bottom."""
-    width = min(size[0], size[1] * target[0] // target[1])
-    height = min(size[1], size[0] * target[1] // target[0])
-    left, top = (size[0] - width) // 2, (size[1] - height) // 2
-    return left, top, left + width, top + height
-
-
-def _read(pillow: Any, stream: Any) -> Any:
-    with pillow.open(stream) as file:
+def _read(images: Any, stream: Any) -> Any:
+    with images.open(stream) as file:
         file.load()
         return file.copy()
 
@@ -182,3 +179,68 @@ def save_img(
         warn_user("JPEG has no transparency, so the image is written as RGB.", UserWarning)
         image = image.convert("RGB")
     image.save(path, format=file_format, **kwargs)
+
+
+@filtered
+def smart_resize(
+    x: Any, size: Any, interpolation: str = "bilinear", data_format: str = "channels_last", **kwargs: Any
+) -> Any:
+    """Resizes images without distorting them: first crops the middle to the aspect ratio of `size`.
+
+    Args:
+        x: An image of shape (height, width, channels), or a batch of them with another axis before; (channels, height,
+            width) with "channels_first".
+        size: Height and width of the result, in pixels.
+        interpolation: "bilinear", "nearest", "bicubic", "lanczos3" or "lanczos5".
+        data_format: "channels_last" or "channels_first".
+        **kwargs: `backend_module`, for compatibility, has to be None.
+
+    Returns:
+        The resized images, in the dtype that `ops.image.resize` gives.
+
+    Raises:
+        ArgumentTypeError: For unknown arguments.
+        ShapeError: If `x` is no image, or `size` no pair.
+
+    Source: https://keras.io/api/data_loading/image/
+
+    Example:
+        >>> smart_resize(np.zeros((340, 500, 3), "float32"), (200, 200)).shape
+        (200, 200, 3)
+    """
+    module = kwargs.pop("backend_module", None)
+    if kwargs or module is not None:
+        unknown = sorted(kwargs) or ["backend_module"]
+        raise ArgumentTypeError(f"smart_resize: these arguments are not known, or not supported: {unknown}")
+    from .. import ops
+
+    height, width = check_sizes("smart_resize", "size", size, 2)
+    image = ops.convert_to_tensor(x)
+    if len(image.shape) not in (3, 4):
+        raise ShapeError(f"smart_resize expects an image or a batch of images. Received: shape {tuple(image.shape)}")
+    data_format = config.resolved_data_format("smart_resize", data_format)
+    axes = (-3, -2) if data_format == "channels_last" else (-2, -1)
+    top, left, rows, columns = largest_window(image.shape[axes[0]], image.shape[axes[1]], (height, width))
+    window = (slice(top, top + rows), slice(left, left + columns))
+    image = image[(..., *window, slice(None))] if data_format == "channels_last" else image[(..., *window)]
+    return ops.image.resize(image, (height, width), interpolation=interpolation, data_format=data_format)
+
+
+def largest_window(height: int, width: int, size: tuple[int, int]) -> tuple[int, int, int, int]:
+    """Returns the largest window in the middle of an image that has the aspect ratio of `size`.
+
+    Args:
+        height: The height of the image, in pixels.
+        width: Its width.
+        size: The height and width that give the ratio.
+
+    Returns:
+        Top, left, height and width of the window.
+
+    Example:
+        >>> largest_window(340, 500, (200, 200))
+        (0, 80, 340, 340)
+    """
+    rows = max(min(height, width * size[0] // size[1]), 1)
+    columns = max(min(width, height * size[1] // size[0]), 1)
+    return (height - rows) // 2, (width - columns) // 2, rows, columns

@@ -43,7 +43,15 @@ NEEDED = {
     **{f"SpatialDropout{rank}D": {"rate": 0.5} for rank in (1, 2, 3)},
     **{f"Conv{rank}D": {"filters": 2, "kernel_size": 3} for rank in (1, 2, 3)},
     **{f"Conv{rank}DTranspose": {"filters": 2, "kernel_size": 3} for rank in (1, 2, 3)},
-    **{f"ConvLSTM{rank}D": {"filters": 2, "kernel_size": 3} for rank in (1, 2, 3)},
+    **{name: {"height": 2, "width": 2} for name in ("CenterCrop", "RandomCrop", "Resizing")},
+    "MaxNumBoundingBoxes": {"max_number": 2},
+    **{
+        f"Random{name}": {"factor": 0.5}
+        for name in ("Brightness", "ColorDegeneration", "Contrast", "Hue", "Rotation", "Saturation", "Sharpness")
+    },
+    "RandomPosterization": {"factor": 3},
+    "RandomTranslation": {"height_factor": 0.5, "width_factor": 0.5},
+    "RandomZoom": {"height_factor": 0.5},
     "Convolution2D": {"filters": 2, "kernel_size": 3},
     **{f"ConvLSTM{rank}D": {"filters": 2, "kernel_size": 3} for rank in (1, 2, 3)},
     **{f"DepthwiseConv{rank}D": {"kernel_size": 3} for rank in (1, 2)},

@@ -10,6 +10,7 @@ from PIL import Image
 from minikeras import config
 from minikeras.errors import ArgumentError, ArgumentTypeError, ShapeError, UnknownNameError
 from minikeras.utils import array_to_img, img_to_array, load_img, save_img
+from minikeras.utils.image_utils import largest_window, smart_resize
 
 # Two rows of three pixels, whose channels differ.
 COLORS = np.arange(18, dtype="float32").reshape(2, 3, 3)
@@ -112,3 +113,24 @@ def test_without_pillow(monkeypatch):
     monkeypatch.setitem(sys.modules, "PIL", None)
     with pytest.raises(ImportError, match=r"pip install minikeras\[image\]"):
         array_to_img(COLORS)
+
+
+def test_smart_resize():
+    image = np.zeros((2, 4, 1), "float32")
+    image[:, :, 0] = [0, 10, 20, 30]
+    assert smart_resize(image, (1, 1)).tolist() == [[[15]]]
+    assert smart_resize(image, (2, 2), interpolation="nearest")[0, :, 0].tolist() == [10, 20]
+    batch = np.stack([image, image + 1]).transpose(0, 3, 1, 2)
+    assert smart_resize(batch, [1, 1], data_format="channels_first").tolist() == [[[[15]]], [[[16]]]]
+    assert smart_resize(image, (3, 1)).shape == (3, 1, 1)
+    with pytest.raises(ShapeError, match="an image or a batch of images"):
+        smart_resize(image[0], (1, 1))
+    with pytest.raises(ArgumentError, match="`size` must be"):
+        smart_resize(image, (1, 2, 3))
+    with pytest.raises(ArgumentTypeError, match=r"\['antialias'\]"):
+        smart_resize(image, (1, 1), antialias=True)
+
+
+def test_the_largest_window():
+    assert largest_window(10, 20, (1, 1)) == (0, 5, 10, 10) and largest_window(20, 11, (1, 1)) == (4, 0, 11, 11)
+    assert largest_window(3, 100, (100, 1)) == (0, 49, 3, 1)

@@ -1,1 +1,1 @@
-"""Layers that prepare data: text, categories, numbers, sound."""
+"""Layers that prepare data: text, categories, numbers, sound, images."""

@@ -6,7 +6,7 @@ from typing import Any, Self, Unpack
 from ... import ops
 from ...engine import tree
 from ...engine.dtypes import dtype_of
-from ...errors import ArgumentError, StateError, brief, unknown_name
+from ...errors import ArgumentError, NotStatefulError, brief, unknown_name
 from ...serialization.configs import deserialize_keras_object, serialize_keras_object
 from ...typing import LayerArguments, Shape, Tensor
 from ..base import Layer
@@ -165,10 +165,10 @@ class Bidirectional(Layer):
         """Sets the states of both layers to zero.
 
         Raises:
-            StateError: If the layers are not stateful.
+            NotStatefulError: If the layers are not stateful.
         """
         if not self.stateful:
-            raise StateError(f"{self._where()} has no states to reset. Make its layer with stateful=True.")
+            raise NotStatefulError(f"{self._where()} has no states to reset. Make its layer with stateful=True.")
         self.forward_layer.reset_state()
         self.backward_layer.reset_state()
 

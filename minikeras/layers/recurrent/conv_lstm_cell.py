@@ -161,7 +161,13 @@ class ConvLSTMCell(Windowed, LSTMCell):
         self.input_spec = InputSpec(shape=(None, *input_shape[1:]))
 
     def get_initial_state(self, batch_size: int | None = None) -> list[Tensor]:
-        """Returns the initial states: zeros of the shape of the output."""
+        """Returns the initial states: zeros of the shape of the output.
+
+        Raises:
+            AttributeError: If the cell is not built.
+        """
+        if not self.built:
+            raise AttributeError(f"{self._where()} has no initial states before it is built: they have spatial sizes.")
         return [ops.zeros((batch_size, *self._state_sizes), self.compute_dtype) for _ in self.state_size]
 
     # ---------------------------------------------------------------- calls

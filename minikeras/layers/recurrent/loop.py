@@ -32,7 +32,7 @@ def run_loop(
         step: Called with the inputs and the states of a step; returns its output and the new states.
         inputs: Tensors of shape (steps, batch, ...), possibly nested.
         states: The initial states: tensors of shape (batch, ...), possibly nested.
-        mask: Booleans of shape (steps, batch), False for masked steps.
+        mask: Booleans of shape (steps, batch), False for masked steps; further axes are the first ones of all states.
         go_backwards: Whether to start with the last step.
         unroll: Whether to run the steps one by one in Python instead of as a loop.
         return_all_outputs: Whether the outputs of all steps are needed.

@@ -265,18 +265,25 @@ class RNN(Layer):
         return value if dtype_of(value) == self.compute_dtype else ops.cast(value, self.compute_dtype)
 
     def _checked_mask(self, mask: Any, shape: Shape) -> Tensor | None:
-        """Returns the mask as booleans of shape (batch, steps)."""
+        """Returns the mask as booleans of shape (batch, steps), with the first axes of the states if it has more."""
         mask = next(iter(tree.flatten(mask)), None)
         if mask is None:
             return None
         if len(mask.shape) == 3 and mask.shape[2] == 1:
             mask = ops.squeeze(mask, axis=-1)
-        if len(mask.shape) != 2 or not _fits(tuple(mask.shape), tuple(shape[:2])):
+        if not _fits(tuple(mask.shape[:2]), tuple(shape[:2])) or not self._has_places(mask.shape[2:]):
             raise ShapeError(
                 f"{self._where()}: expected a mask of shape (batch, steps), {tuple(shape[:2])}. "
                 f"Received shape {tuple(mask.shape)}"
             )
         return mask if dtype_of(mask) == "bool" else ops.cast(mask, "bool")
+
+    def _has_places(self, sizes: Shape) -> bool:
+        """Tells whether all states have these axes after the batch, and others: each place has a mask of its own."""
+        if not sizes:
+            return True
+        shapes = [shape[1:] for shape in self._state_shapes(None)]
+        return all(len(sizes) < len(shape) and _fits(tuple(sizes), shape[: len(sizes)]) for shape in shapes)
 
     def get_config(self) -> dict[str, Any]:
         """Returns the arguments of the constructor."""

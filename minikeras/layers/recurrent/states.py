@@ -27,6 +27,11 @@ def check_cell(where: str, cell: Any) -> None:
             f"{where}: a cell must have an attribute `state_size`, an integer or a list of integers, one for each "
             f"state. Received: {type(cell).__name__} with state_size={brief(size)}"
         )
+    if min(sizes) < 0 and not hasattr(cell, "get_initial_state"):
+        raise ArgumentError(
+            f"{where}: sizes of states must not be negative, unless the cell has a method `get_initial_state`. "
+            f"Received: {type(cell).__name__} with state_size={brief(size)}"
+        )
 
 
 def output_size_of(cell: Any) -> int:

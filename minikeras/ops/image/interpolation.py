@@ -24,6 +24,7 @@ from ..conversion import cast
 from ..creation import zeros_like
 from ..joining import stack
 from ..reductions import sum
+from .bilinear import bilinear
 from .neighbors import FILL_MODES, combined, half_away, neighbors
 
 ORDERS = {"bilinear": 1, "nearest": 0}
@@ -70,6 +71,10 @@ def _laid_out(x: np.ndarray, coordinates: np.ndarray, is_batch: bool) -> _Layout
 def _interpolate_kernel(
     x: np.ndarray, coordinates: np.ndarray, order: int, mode: str, fill_value: float, slopes: tuple, is_batch: bool
 ) -> np.ndarray:
+    if order and is_batch and not slopes:
+        result = bilinear(x, coordinates, mode, fill_value)
+        if result is not None:
+            return result
     images, places, sizes, first = _laid_out(x, coordinates, is_batch)
     count, points = places.shape
     channels = images.shape[2]

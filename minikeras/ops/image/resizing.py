@@ -19,7 +19,7 @@ from .dtypes import computable, restored
 from .resampling import resample
 from .sampling import KERNELS, sampling_matrix
 
-_INTERPOLATIONS = ("bicubic", "bilinear", "lanczos3", "lanczos5", "nearest")
+INTERPOLATIONS = ("bicubic", "bilinear", "lanczos3", "lanczos5", "nearest")
 
 
 @op(
@@ -66,8 +66,8 @@ def resize(
         array([1. , 1.5, 2.5, 3. ], dtype=float32)
     """
     size = check_sizes("resize", "size", size, 2)
-    if interpolation not in _INTERPOLATIONS:
-        raise unknown_name("`interpolation` of `resize`", interpolation, _INTERPOLATIONS)
+    if interpolation not in INTERPOLATIONS:
+        raise unknown_name("`interpolation` of `resize`", interpolation, INTERPOLATIONS)
     if fill_mode != "constant":
         raise ArgumentError(f"`resize` supports only `fill_mode='constant'`. Received: fill_mode={brief(fill_mode)}")
     if crop_to_aspect_ratio and pad_to_aspect_ratio:
@@ -97,32 +97,45 @@ def _resized(images: Tensor, axis: int, new_size: int, interpolation: str, antia
     return resample(computable(images), new_size, interpolation, antialias, axis)
 
 
+def fitted_window(height: int, width: int, size: Sequence[int], is_padded: bool) -> tuple[int, int, int, int]:
+    """Returns the part of an image that has about the aspect ratio of a size: as (top, left, height, width).
+
+    Args:
+        height: The height of the image.
+        width: Its width.
+        size: A height and a width.
+        is_padded: Whether the part contains the image, so that it begins outside; otherwise it is the largest one
+            inside.
+
+    Example:
+        >>> fitted_window(4, 8, (2, 2), is_padded=False), fitted_window(4, 8, (2, 2), is_padded=True)
+        ((0, 2, 4, 4), (-2, 0, 8, 8))
+    """
+    parts = []
+    for length, other, ratio in ((height, width, (size[0], size[1])), (width, height, (size[1], size[0]))):
+        fitting = int(other * ratio[0] / ratio[1])
+        side = (max(length, fitting) - length) // 2
+        part = length + 2 * side if is_padded else max(min(length, fitting), 1)
+        parts.append((-side if is_padded else (length - part) // 2, part))
+    (top, rows), (left, columns) = parts
+    return top, left, rows, columns
+
+
 def _cropped(images: Tensor, size: tuple, axes: Axes) -> Tensor:
     """Returns the largest centered part with the aspect ratio of a size."""
     sizes = static_shape(images)
-    height, width = sizes[axes.height], sizes[axes.width]
-    parts = {
-        axes.height: max(min(height, int(width * size[0] / size[1])), 1),
-        axes.width: max(min(width, int(height * size[1] / size[0])), 1),
-    }
+    top, left, rows, columns = fitted_window(sizes[axes.height], sizes[axes.width], size, is_padded=False)
     key = [slice(None)] * len(sizes)
-    for axis, part in parts.items():
-        start = (sizes[axis] - part) // 2
-        key[axis] = slice(start, start + part)
+    key[axes.height], key[axes.width] = slice(top, top + rows), slice(left, left + columns)
     return get_item(images, tuple(key))
 
 
 def _padded(images: Tensor, size: tuple, axes: Axes, fill_value: float) -> Tensor:
     """Pads both sides equally, to about the aspect ratio of a size."""
     sizes = static_shape(images)
-    height, width = sizes[axes.height], sizes[axes.width]
+    top, left, _, _ = fitted_window(sizes[axes.height], sizes[axes.width], size, is_padded=True)
     widths = [(0, 0)] * len(sizes)
-    for axis, length, other, ratio in (
-        (axes.height, height, width, (size[0], size[1])),
-        (axes.width, width, height, (size[1], size[0])),
-    ):
-        side = (max(length, int(other * ratio[0] / ratio[1])) - length) // 2
-        widths[axis] = (side, side)
+    widths[axes.height], widths[axes.width] = (-top, -top), (-left, -left)
     return pad(computable(images), widths, constant_values=fill_value) if any(map(any, widths)) else images
 
 

@@ -47,7 +47,7 @@ def _check_pixels(where: str, images: Tensor, axes: Axes, count: int | None) -> 
         )
 
 
-def _sampled(images: Tensor, axes: Axes, coordinates: Tensor, order: int, fill_mode: str, fill_value: float) -> Tensor:
+def sampled(images: Tensor, axes: Axes, coordinates: Tensor, order: int, fill_mode: str, fill_value: float) -> Tensor:
     """Returns images in which each pixel is interpolated at (y, x), of shape (batch or 1, 2, height, width)."""
     is_batch = len(static_shape(images)) == 4
     images = images if is_batch else expand_dims(images, 0)
@@ -133,7 +133,7 @@ def affine_transform(
     scales = reshape(stack([*numbers[6:], ones_like(numbers[0])], -1), (count, 1, 3))
     sizes = static_shape(images)
     coordinates = _projected(matrices, scales, sizes[axes.height], sizes[axes.width])
-    return _sampled(images, axes, coordinates, order, fill_mode, fill_value)
+    return sampled(images, axes, coordinates, order, fill_mode, fill_value)
 
 
 @op("image.PerspectiveTransform", settings="interpolation fill_value data_format")
@@ -184,15 +184,15 @@ def perspective_transform(
     start, end = (reshape(each, (1, 4, 2)) if len(shapes[0]) == 2 else each for each in (start, end))
     count = static_shape(start)[0]
     _check_pixels("perspective_transform", images, axes, count)
-    numbers = _homographies(start, end)
+    numbers = homographies(start, end)
     matrices = reshape(get_item(numbers, (..., [3, 4, 5, 0, 1, 2])), (count, 2, 3))
     scales = concatenate([get_item(numbers, np.s_[:, None, 6:]), ones_like(get_item(numbers, np.s_[:, None, :1]))], -1)
     sizes = static_shape(images)
     coordinates = _projected(matrices, scales, sizes[axes.height], sizes[axes.width])
-    return _sampled(images, axes, coordinates, order, "constant", fill_value)
+    return sampled(images, axes, coordinates, order, "constant", fill_value)
 
 
-def _homographies(start: Tensor, end: Tensor) -> Tensor:
+def homographies(start: Tensor, end: Tensor) -> Tensor:
     """Returns the 8 numbers of the projective maps from the end points back to the start points, of shape (n, 8)."""
     start_x, start_y = unstack(start, 2, -1)
     x, y = unstack(end, 2, -1)
@@ -262,4 +262,4 @@ def elastic_transform(
     x, y = unstack(shift, 2)
     y = add(y, np.arange(height, dtype=dtype_of(noise))[:, None])
     coordinates = stack([y, add(x, np.arange(width, dtype=dtype_of(noise)))], 1)
-    return _sampled(images, axes, coordinates, order, fill_mode, fill_value)
+    return sampled(images, axes, coordinates, order, fill_mode, fill_value)

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from ...utils import img_to_array as img_to_array
     from ...utils import load_img as load_img
     from ...utils import save_img as save_img
+    from ...utils.image_utils import smart_resize as smart_resize
     from .affine import apply_affine_transform as apply_affine_transform
     from .generator import ImageDataGenerator as ImageDataGenerator
     from .iterators import DirectoryIterator as DirectoryIterator
@@ -43,5 +44,6 @@ else:
             "random_shift": ".transforms",
             "random_zoom": ".transforms",
             "save_img": "...utils",
+            "smart_resize": "...utils.image_utils",
         },
     )

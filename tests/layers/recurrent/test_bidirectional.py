@@ -6,7 +6,7 @@ import pytest
 import minikeras
 from minikeras import layers
 from minikeras.engine.masks import get_mask
-from minikeras.errors import ArgumentError, StateError, UnknownNameError
+from minikeras.errors import ArgumentError, NotStatefulError, UnknownNameError
 from tests.helpers import run_layer_test
 
 X = np.random.default_rng(0).normal(size=(3, 4, 2)).astype("float32")
@@ -71,7 +71,7 @@ def test_stateful():
     assert layer(x).tolist() == [[2, 2]] and layer(x).tolist() == [[4, 4]] and len(layer.states) == 2
     layer.reset_states()
     assert layer(x).tolist() == [[2, 2]]
-    with pytest.raises(StateError, match="has no states to reset. Make its layer with stateful=True"):
+    with pytest.raises(NotStatefulError, match="has no states to reset. Make its layer with stateful=True"):
         layers.Bidirectional(summing()).reset_state()
 
 
@@ -114,3 +114,20 @@ def test_what_is_refused():
         layers.Bidirectional(layers.GRU(3), backward_layer=layers.GRU(3))
     with pytest.raises(ArgumentError, match="`return_sequences` must be the same"):
         layers.Bidirectional(layers.GRU(3), backward_layer=layers.GRU(3, go_backwards=True, return_sequences=True))
+
+
+def test_stateful_in_half_precision_with_masks():
+    x = np.random.default_rng(5).normal(size=(2, 3, 2)).astype("float32")
+    mask = np.array([[True, True, False], [False, False, False]])
+    half, full = (
+        layers.Bidirectional(layers.GRU(2, stateful=True, dtype=dtype), dtype=dtype)
+        for dtype in ("mixed_float16", "float32")
+    )
+    for layer in (half, full):
+        layer.build(x.shape)
+    half.set_weights(full.get_weights())
+    for _ in range(2):  # the second time it goes on from its states
+        found, expected = half(x, mask=mask), full(x, mask=mask)
+        assert found.dtype == "float16"
+        np.testing.assert_allclose(found, expected, atol=2e-3)  # three digits
+    assert not found[1].any() and {state.dtype for state in half.states} == {"float32"}

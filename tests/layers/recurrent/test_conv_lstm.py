@@ -82,14 +82,35 @@ def test_masks():
     assert not any(each.any() for each in everything)
 
 
+@pytest.mark.parametrize("options", [{}, {"unroll": True}, {"go_backwards": True}], ids=str)
+def test_masks_of_places(options):
+    """As `Masking` makes them: each place holds its own states, which only neighbours see."""
+    x, mask = frames(1, steps=3), np.ones((2, 3, 4), bool)
+    mask[0, 1:] = mask[1, :, 1] = False
+    mask[0, 0] = False
+    layer = with_weights(layers.ConvLSTM1D(2, 3, padding="same", return_sequences=True, **options), x)
+    found = layer(x, mask=mask)
+    assert not found[0].any() and not found[1, :, 1].any() and found[1, :, [0, 2, 3]].all()
+    lone = with_weights(layers.ConvLSTM1D(2, 1, return_sequences=True, **options), x)
+    mask[1, :, 1] = [True, False, True]
+    plain = with_weights(layers.LSTM(2, return_sequences=True, **options), x[:, :, 1])
+    plain.set_weights([weight[0] if weight.ndim > 1 else weight for weight in lone.get_weights()])
+    expected = plain(x[1:, :, 1], mask=mask[1:, :, 1])
+    np.testing.assert_allclose(lone(x, mask=mask)[1:, :, 1], expected, rtol=1e-5, atol=1e-7)
+    model = Sequential([layers.Input((3, 4, 2)), layers.Masking(), layer])
+    x[0] = x[1, :, 1] = 0
+    np.testing.assert_allclose(model.predict(x, verbose=0)[1, :, 1], 0)
+
+
 def test_masks_of_the_output():
     x = layers.Input((3, 4, 2))
     mask = layers.Input((3,), dtype="bool")
     sequences = layers.ConvLSTM1D(2, 2, return_sequences=True, return_state=True)
     assert sequences.compute_mask(x, mask) == [mask, None, None]
     assert layers.ConvLSTM1D(2, 2).compute_mask(x, mask) is None
-    with pytest.raises(ShapeError, match=r"mask of shape \(batch, steps\), \(2, 3\). Received shape \(2, 3, 4\)"):
-        sequences(frames(1), mask=np.ones((2, 3, 4), bool))
+    for shape in ((2, 3, 4), (2, 3, 3, 2), (2, 4), (2,)):  # (2, 3, 3) has the places of the states
+        with pytest.raises(ShapeError, match=r"mask of shape \(batch, steps\), \(2, 3\). Received shape \(2"):
+            sequences(frames(1), mask=np.ones(shape, bool))
 
 
 @pytest.mark.parametrize("options", [{}, {"go_backwards": True}, {"unroll": True}], ids=str)

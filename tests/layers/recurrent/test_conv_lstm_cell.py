@@ -43,6 +43,11 @@ def test_shapes():
         ConvLSTMCell(4, 3, 2)
 
 
+def test_states_need_spatial_sizes():
+    with pytest.raises(AttributeError, match="ConvLSTMCell layer '.*' has no initial states before it is built"):
+        ConvLSTMCell(2, 3, 2).get_initial_state(2)
+
+
 def test_each_gate_has_masks_of_its_own():
     cell = ConvLSTMCell(1, 1, 1, dropout=0.5, seed=2)
     masks = cell.get_dropout_mask(np.ones((1, 40, 1), "float32"))

@@ -60,3 +60,20 @@ def test_a_mask_of_a_step_is_not_used_in_another():
     states = cell.get_initial_state(2)
     run_step_test(lambda x: cell(x, states, training=True)[0], ONES[:, 0], ONES[:, 0], variables=cell.variables)
     assert cell(ONES[:, 0], states, training=True)[0].shape == (2, 3)
+
+
+def test_inference_ignores_rates_with_states_of_all_kinds():
+    """States that are inputs of the model, and those of a stateful layer."""
+    x, state = np.random.default_rng(2).normal(size=(2, 3, 2)).astype("float32"), np.float32([[0.5, -0.5], [1, 2]])
+    inputs = layers.Input((3, 2)), layers.Input((2,))
+    dropping, plain = layers.GRU(2, dropout=0.5, recurrent_dropout=0.5), layers.GRU(2)
+    model = minikeras.Model(inputs, dropping(inputs[0], initial_state=inputs[1]))
+    plain.build(x.shape)
+    plain.set_weights(dropping.get_weights())
+    np.testing.assert_allclose(
+        model.predict([x, state], verbose=0), plain(x, initial_state=state), rtol=1e-5, atol=1e-7
+    )
+    stateful = layers.GRU(2, dropout=0.5, recurrent_dropout=0.5, stateful=True)
+    stateful.build(x.shape)
+    stateful.set_weights(dropping.get_weights())
+    np.testing.assert_allclose(stateful(x, initial_state=state), plain(x, initial_state=state), rtol=1e-5, atol=1e-7)

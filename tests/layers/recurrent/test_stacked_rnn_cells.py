@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import minikeras
-from minikeras import layers
+from minikeras import layers, tree
 from minikeras.errors import ArgumentError
 from tests.helpers import run_layer_test
 
@@ -57,3 +57,10 @@ def test_what_is_refused():
         layers.StackedRNNCells(3)
     with pytest.raises(ArgumentError, match="attribute `state_size`"):
         layers.StackedRNNCells([layers.Dense(2)])
+
+
+def test_symbolic_states_of_a_stack():
+    layer = layers.RNN([layers.LSTMCell(3), layers.GRUCell(2)], return_state=True)
+    output, *states = layer(layers.Input((5, 4)))
+    assert output.shape == (None, 2)
+    assert [each.shape for each in tree.flatten(states)] == [(None, 3), (None, 3), (None, 2)]

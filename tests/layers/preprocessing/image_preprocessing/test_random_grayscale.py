@@ -1,0 +1,24 @@
+"""RandomGrayscale: real values, how often."""
+
+import numpy as np
+import pytest
+
+from minikeras import layers
+from minikeras.errors import ArgumentError
+from tests.layers.preprocessing.image_preprocessing.checks import check
+
+
+def test_in_full():
+    check("RandomGrayscale")
+
+
+def test_how_often():
+    images = np.tile(np.float32([100, 0, 0]), (400, 1, 1, 1))
+    gray = layers.RandomGrayscale(0.25, seed=0)(images)[:, 0, 0, 1] > 0
+    assert 60 < gray.sum() < 140  # 100, give or take more than four standard deviations
+
+
+def test_bad_factors():
+    for factor in (-0.1, 1.1, "a", (0, 1)):
+        with pytest.raises(ArgumentError, match="RandomGrayscale: `factor` must be"):
+            layers.RandomGrayscale(factor)
