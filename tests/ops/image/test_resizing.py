@@ -6,10 +6,10 @@ import pytest
 from minikeras import Input, Model, ops
 from minikeras.errors import ArgumentError, ShapeError, UnknownNameError
 from minikeras.graph.keras_tensor import KerasTensor
+from minikeras.ops.image.resizing import fitted_window
 
 ROW = np.uint8([10, 20, 30, 43]).reshape(1, 1, 4, 1)
 resize = ops.image.resize
-from minikeras.ops.image.resizing import fitted_window
 
 
 def test_pixels_are_at_half_pixel_centers_and_rounded():
