@@ -16,6 +16,8 @@ _keras_home = tempfile.TemporaryDirectory(prefix="keras_home_")
 os.environ["KERAS_HOME"] = _keras_home.name
 os.environ["KERAS_BACKEND"] = "tensorflow"
 os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
+# By default, TensorFlow uses oneDNN on some CPUs only; without it, it has no convolution of channels-first images.
+os.environ["TF_ENABLE_ONEDNN_OPTS"] = "1"
 os.environ["CUDA_VISIBLE_DEVICES"] = "-1"
 
 

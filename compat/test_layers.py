@@ -568,7 +568,8 @@ def mask_of(value):
 def test_uses(name):
     for args, options, x in {**CASES, **MERGING, **ATTENTION}[name]:
         half = "float16" in str(options.get("dtype"))  # three digits
-        smallest = 3e-3 if half and name in ATTENTION else 2e-6  # sums of terms of both signs
+        # Sums of terms of both signs; on CPUs that cannot add float16, TensorFlow rounds all partial sums to it.
+        smallest = 3e-3 if half and (name in ATTENTION or "Conv" in name) else 2e-6
         compare(lambda k, case=(args, options, x): used(k, name, *case), rtol=2e-3 if half else 2e-5, atol=smallest)
 
 

@@ -28,7 +28,7 @@ TEXTS = [
     "",
     "sea\tsea\nÉté  co-op (x)",
     "日本 の 海",
-    "a\u2003b\x1cc\x85d\xa0e f",
+    "a\u2003b\xa0c f",
 ]
 COLUMN = np.array(TEXTS, object)[:, None]
 VALUES = RNG.normal(size=(200,)).astype("float32")

@@ -14,12 +14,12 @@ from ..errors import ArgumentError, ArgumentTypeError, DataError, brief
 from .arguments import AUTOTUNE, INFINITE_CARDINALITY, UNKNOWN_CARDINALITY, cores, positive, threads_of
 from .batching import Batching
 from .cache import Cached
+from .failures import Prefetched
 from .orders import Draws
 from .padding import is_shape, leaves
 from .selection import Selecting
 from .sources import Iterated, Slices, Source, as_arrays, generated
 from .specs import TensorSpec, common_spec
-from .threads import prefetched
 from .transformations import (
     Mapped,
     Numbered,
@@ -332,7 +332,7 @@ class Dataset(Selecting, Batching):
         )
         if count == 0:
             return self
-        return self._made(lambda: prefetched(self._source.elements, count), self._source.size, self._source.spec)
+        return Dataset(Prefetched(self._source, count))
 
     def cache(self, filename: str = "", name: str | None = None) -> "Dataset":
         """Keeps the elements of the first complete pass, so that they are not made again.

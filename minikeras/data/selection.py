@@ -7,6 +7,7 @@ from typing import Any
 from ..errors import ArgumentError
 from .arguments import INFINITE_CARDINALITY, UNKNOWN_CARDINALITY, positive
 from .elements import Elements
+from .failures import succeeded
 from .orders import Draws, endless, shuffled
 from .transformations import Numbered, unique
 
@@ -85,6 +86,26 @@ class Selecting(Elements):
                     yield item
 
         return self._selected(items, UNKNOWN_CARDINALITY)
+
+    def ignore_errors(self, log_warning: bool = False, name: str | None = None) -> Any:
+        """Leaves out elements that could not be made: files that could not be read, functions of `map` that raised.
+
+        Only errors of single elements are ignored: those of a function of `map`, or of a reader of folders with
+        `batch_size=None`, possibly with `prefetch` or `map` after it. Any other error is raised.
+
+        Args:
+            log_warning: Whether a warning says what is left out.
+            name: Ignored.
+
+        Example:
+            >>> from minikeras.data import Dataset
+            >>> dataset = Dataset.range(3).map(lambda number: 6 // int(number))
+            >>> [int(number) for number in dataset.ignore_errors()]
+            [6, 3]
+        """
+        return self._made(
+            lambda: succeeded(self._source, bool(log_warning)), UNKNOWN_CARDINALITY, lambda: self._source.spec()
+        )
 
     def take_while(self, predicate: Callable, name: str | None = None) -> Any:
         """Takes elements up to the first one for which a function returns false."""

@@ -42,6 +42,13 @@ class Source:
         """Returns the elements of a new pass."""
         return map(self.element, self.items())
 
+    def attempts(self) -> Iterator:
+        """Returns the elements of a new pass, with a `Failure` for each that could not be made.
+
+        By default the first error is raised: what elements depend on each other cannot go on after it.
+        """
+        return self.elements()
+
     def spec(self) -> Any:
         """Returns the nested `TensorSpec` of an element; by default that of the first one."""
         for element in self.elements():

@@ -11,6 +11,7 @@ from ..engine import tree
 from ..engine.immutable_arrays import as_output
 from ..errors import ArgumentError, DataError, brief
 from .arguments import INFINITE_CARDINALITY, UNKNOWN_CARDINALITY
+from .failures import Failure, attempted
 from .sources import Source, as_arrays
 from .specs import TensorSpec, with_axis
 from .symbolic import symbolic_spec
@@ -68,10 +69,16 @@ class Mapped(Source):
         self._spec: Any = None
 
     def items(self) -> Iterator:
-        numbered = enumerate(self._source.elements())
-        if self._threads:
-            return mapped(self._made, numbered, self._threads)
-        return map(self._made, numbered)
+        return self._computed(self._made, enumerate(self._source.elements()))
+
+    def attempts(self) -> Iterator:
+        made = attempted(self._made)
+        return self._computed(
+            lambda pair: pair[1] if isinstance(pair[1], Failure) else made(pair), enumerate(self._source.attempts())
+        )
+
+    def _computed(self, function: Callable, numbered: Iterator) -> Iterator:
+        return mapped(function, numbered, self._threads) if self._threads else map(function, numbered)
 
     def _made(self, numbered: tuple[int, Any]) -> Any:
         return as_arrays(self._function(numbered))

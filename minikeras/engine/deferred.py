@@ -42,6 +42,7 @@ class DeferredTrace(Trace):
 
     Attributes:
         is_deferring: Whether nothing was computed so far.
+        bodies: The traces of the loop bodies in it, which refer to its tensors.
     """
 
     def __init__(self):

@@ -124,8 +124,12 @@ class Trace:
         if not array.flags.writeable:
             return array
         known = self.owned.get(id(array))
+        if known is not None and known[1] is array:
+            return array
         if known is None or not np.array_equal(*known, equal_nan=array.dtype.kind in "fc"):
-            known = self.owned[id(array)] = array, array.copy()
+            copy = array.copy()
+            known = self.owned[id(array)] = array, copy
+            self.owned[id(copy)] = copy, copy  # gradient rules use it again, and calls on the same array are merged
         return known[1]
 
     def defer(self, primitive: Primitive, operands: tuple, params: dict) -> object:

@@ -1,11 +1,13 @@
 """Identity and orthogonal initializers."""
 
 import math
+from functools import partial
 from typing import Any
 
 import numpy as np
 
 from ..argument_checks import check_number
+from ..compiler.threads.blas_threads import on_one_thread
 from ..engine.dtypes import standardize_dtype
 from ..engine.immutable_arrays import as_output
 from ..errors import ArgumentError, ShapeError, brief
@@ -77,7 +79,7 @@ class Orthogonal(RandomInitializer):
         high = (max(rows, columns), min(rows, columns))
         # LAPACK has no float16
         matrix = normal(high, dtype="float32" if dtype == "float16" else dtype, seed=self.seed)
-        q, r = np.linalg.qr(matrix)
+        q, r = on_one_thread(partial(np.linalg.qr, matrix))()  # threads would wait for each other at every column
         q *= np.sign(np.diag(r))
         result = self.gain * (q.T if rows < columns else q).reshape(shape)
         return as_output(result.astype(dtype, copy=False))

@@ -9,6 +9,7 @@ import numpy as np
 from ..argument_checks import bad_argument, check_int, check_number, is_int
 from ..data.arguments import cores
 from ..data.dataset import Dataset
+from ..data.failures import attempted
 from ..data.sources import Source
 from ..data.specs import TensorSpec
 from ..data.threads import mapped
@@ -246,6 +247,9 @@ class Loaded(Source):
     def items(self) -> Iterator:
         return mapped(self._element, map(int, self._numbers.as_numpy_iterator()), cores())
 
+    def attempts(self) -> Iterator:
+        return mapped(attempted(self._element), map(int, self._numbers.as_numpy_iterator()), cores())
+
     def _element(self, number: int) -> Any:
         value = self._load(self._files.paths[number])
         return value if self._files.labels is None else (value, self._files.labels[number])
@@ -275,7 +279,10 @@ def unreadable(where: str, path: str, why: object) -> DataError:
         path: The file.
         why: What is wrong.
     """
-    return DataError(f"{where}: the file '{path}' cannot be read: {reason(why)}. Repair, move or delete it.")
+    return DataError(
+        f"{where}: the file '{path}' cannot be read: {reason(why)}. Repair, move or delete it; or pass "
+        "batch_size=None, and continue with `dataset.ignore_errors().batch(32)`."
+    )
 
 
 def check_format(where: str, format: Any) -> None:

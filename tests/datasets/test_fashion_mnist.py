@@ -48,6 +48,7 @@ def test_loading(folder, requests):
         (gzip.compress(b"short"), "buffer size|an IDX file"),
         (b"text", "BadGzipFile"),
     ],
+    ids=["magic", "images", "cut", "longer", "shorter", "short", "text"],
 )
 def test_damaged_files(folder, content, text):
     (folder / "train-images-idx3-ubyte.gz").write_bytes(content)

@@ -141,10 +141,8 @@ def test_scripts_reach_their_fallbacks(installed, line):
 
 
 def test_a_name_that_moved_is_not_in_its_old_place(installed):
-    with pytest.raises(
-        ImportError, match=r"`keras.layers.preprocessing.MaxNumBoundingBoxes` is not in .* location is `keras.layers`"
-    ):
-        from keras.layers.preprocessing import MaxNumBoundingBoxes  # noqa: F401
+    with pytest.raises(ImportError, match=r"`keras.utils.vis_utils.plot_model` is not in .* location is `keras.utils`"):
+        from keras.utils.vis_utils import plot_model  # noqa: F401
 
 
 def test_old_modules_of_layers(installed):

@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
 
+from minikeras.compiler.threads.blas_threads import numpy_blas
 from minikeras.errors import ShapeError
 from minikeras.initializers import Identity, Orthogonal
 
@@ -44,3 +45,12 @@ def test_orthogonal_has_no_preferred_sign():
 def test_orthogonal_needs_two_axes(shape):
     with pytest.raises(ShapeError, match="Orthogonal"):
         Orthogonal(seed=1)(shape)
+
+
+def test_orthogonal_computes_on_one_blas_thread(monkeypatch):
+    counts, qr = [], np.linalg.qr
+    get_count = numpy_blas()._get_count
+    monkeypatch.setattr(np.linalg, "qr", lambda matrix: counts.append(get_count()) or qr(matrix))
+    before = numpy_blas().count()
+    Orthogonal(seed=1)((3, 3))
+    assert counts == [1] and numpy_blas().count() == before

@@ -78,7 +78,7 @@ def test_sizes_that_do_not_fit(left, right):
         (Dataset.range(0), DataError, "the dataset is empty"),
         (Dataset.from_generator(lambda: iter([np.arange(1), np.arange(2)])), DataError, "shape"),
     ],
-    ids=repr,
+    ids=["text", "iterator", "nothing", "no rows", "lengths", "lists", "number", "empty", "shapes"],
 )
 def test_what_cannot_be_split(dataset, error, text):
     with pytest.raises(error, match=text):

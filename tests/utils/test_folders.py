@@ -205,6 +205,17 @@ def test_formats():
 
 
 def test_the_error_of_a_file():
-    assert str(unreadable("x", "a.txt", "it is odd.")) == (
-        "x: the file 'a.txt' cannot be read: it is odd. Repair, move or delete it."
+    assert str(unreadable("x", "a.txt", "it is odd.")).startswith(
+        "x: the file 'a.txt' cannot be read: it is odd. Repair, move or delete it; or pass batch_size=None, "
     )
+
+
+def test_files_that_cannot_be_read_are_skipped_on_request(folder):
+    (folder / "a" / "0.txt").write_bytes(b"\xff")
+    dataset = text_dataset_from_directory(folder, shuffle=False, verbose=False, batch_size=None)
+    with pytest.raises(DataError, match=r"0.txt' cannot be read.*ignore_errors"):
+        list(dataset)
+    texts, labels = next(iter(dataset.ignore_errors().batch(9)))
+    assert texts.tolist() == FILES and labels.tolist() == [0, 0, 1, 1, 1]
+    with pytest.warns(UserWarning, match=r"left out: .*0.txt"):
+        assert len(list(dataset.map(lambda text, label: label).ignore_errors(log_warning=True))) == 5

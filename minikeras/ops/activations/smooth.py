@@ -1,6 +1,7 @@
 """Smooth activation functions."""
 
 import math
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -31,7 +32,20 @@ def _sigmoid_kernel(x: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
     return np.reciprocal(out, out=out)
 
 
-_SIGMOID = unary("sigmoid", _sigmoid_kernel, lambda g, y, x: g * y * (1 - y))
+def _bind_sigmoid(arrays: Sequence[np.ndarray], out: np.ndarray) -> Callable[[], None]:
+    # A loop makes thousands of these calls on small arrays: the constant is not converted in each of them.
+    (x,), one = arrays, np.ones((), out.dtype)
+
+    def run() -> None:
+        np.negative(x, out)
+        np.exp(out, out)
+        np.add(out, one, out)
+        np.reciprocal(out, out)
+
+    return run
+
+
+_SIGMOID = unary("sigmoid", _sigmoid_kernel, lambda g, y, x: g * y * (1 - y), bind=_bind_sigmoid)
 # The fixed point of mean 0 and variance 1: Klambauer et al., 2017, https://arxiv.org/abs/1706.02515
 _SELU_ALPHA = 1.6732632423543772848170429916717
 _SELU_SCALE = 1.0507009873554804934193349852946

@@ -6,13 +6,16 @@ from ...engine.primitive import Primitive, broadcast_shapes
 from .broadcasting import unbroadcast
 
 
-def unary(name: str, kernel: Callable, vjp: Callable | None, dtype: str | None = None) -> Primitive:
+def unary(
+    name: str, kernel: Callable, vjp: Callable | None, dtype: str | None = None, bind: Callable | None = None
+) -> Primitive:
     """Returns the primitive of a unary function; `dtype` is the result's if it differs from the input's."""
     return Primitive(
         name,
         kernel,
         shape=lambda x: (x.shape, dtype or x.dtype),
         vjps=None if vjp is None else (vjp,),
+        bind=bind,
         has_out=True,
         elementwise=True,
     )

@@ -105,6 +105,16 @@ def test_in_place_replay():
         np.testing.assert_array_equal(replayed(x), step(x))
 
 
+def test_a_replayed_sigmoid_has_the_bits_of_an_eager_one():
+    x = np.linspace(-90, 90, 12, dtype=np.float32).reshape(3, 4)
+    for each in (x, x[:, 1:3], x.astype(np.float16), x.astype(np.float64)):
+        step = Step(lambda value: ops.sigmoid(value * 1), "step")
+        expected = ops.sigmoid(each)
+        for _ in range(2):
+            found = step(each)
+            assert found.dtype == each.dtype and np.array_equal(found, expected)
+
+
 def test_sigmoid():
     np.testing.assert_array_equal(ops.sigmoid([0, 1e4, -1e4, -math.inf, math.inf]), [0.5, 1, 0, 0, 1])
     assert ops.sigmoid(np.float64(-2)) == pytest.approx(0.11920292202211755, rel=1e-15)

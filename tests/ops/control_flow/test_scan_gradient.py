@@ -5,8 +5,11 @@ import pytest
 
 from minikeras import grad, ops
 from minikeras.compiler.control_flow import for_loops as loops
+from minikeras.compiler.plan import Plan
 from minikeras.compiler.step import Step
+from minikeras.engine.deferred import DeferredTrace
 from minikeras.engine.gradients import gradients
+from minikeras.engine.tensor import Tensor
 from tests.helpers import check_grads, run_step_test
 from tests.ops.recurrent import WEIGHTS, cell, gradients_of, lstm, normal
 
@@ -70,3 +73,17 @@ def test_custom_gradients():
     x = np.float64([0.3, 0.4])
     plain = grad(lambda x: run(x, ops.sin))(x)
     np.testing.assert_allclose(grad(lambda x: run(x, doubled_gradient))(x), plain * 8)
+
+
+def test_a_step_runs_the_loop_and_its_gradient_once_each():
+    start = np.zeros(2, np.float32)
+
+    def step(x):
+        total, _ = ops.scan(lambda c, each: (ops.tanh(c + each), None), start, x)
+        loss = ops.sum(total)
+        return loss, gradients(loss, [x])[0]
+
+    with DeferredTrace() as trace:
+        x = Tensor(np.ones((3, 2), np.float32), trace)
+        outputs = list(step(x))
+    assert Plan(trace, [x], outputs).names.count("scan") == 2

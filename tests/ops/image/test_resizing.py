@@ -6,6 +6,7 @@ import pytest
 from minikeras import Input, Model, ops
 from minikeras.errors import ArgumentError, ShapeError, UnknownNameError
 from minikeras.graph.keras_tensor import KerasTensor
+from minikeras.ops.image.resizing import fitted_window
 
 ROW = np.uint8([10, 20, 30, 43]).reshape(1, 1, 4, 1)
 resize = ops.image.resize
@@ -99,3 +100,10 @@ def test_refused_scaling():
         ops.image.scale_and_translate(x, (4, 3, 2), [1.0], [0.0, 0.0], (0,), "linear")
     with pytest.raises(ArgumentError, match="Axis 3"):
         ops.image.scale_and_translate(x, (4, 3, 2), [1.0], [0.0], (3,), "linear")
+
+
+def test_windows():
+    assert fitted_window(4, 8, (3, 3), is_padded=False) == (0, 2, 4, 4)
+    assert fitted_window(8, 4, (2, 1), is_padded=False) == (0, 0, 8, 4)
+    assert fitted_window(4, 4, (6, 3), is_padded=True) == (-2, 0, 8, 4)
+    assert fitted_window(1, 9, (1, 100), is_padded=False) == (0, 0, 1, 9)

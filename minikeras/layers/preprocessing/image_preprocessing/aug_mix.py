@@ -12,7 +12,7 @@ from ....engine.dispatch import apply
 from ....engine.primitive import Primitive
 from ....engine.shapes_only import is_shapes_only
 from ....errors import ArgumentError
-from ....typing import Tensor, TensorLike
+from ....typing import Tensor
 from .policies import Policy
 from .seed_sequence import SeedSequence, draws_of
 
@@ -115,7 +115,7 @@ class AugMix(Policy):
         return ops.clip(self._mixed("transform_images", self._as_floats(images), transformation), *self.value_range)
 
     def transform_segmentation_masks(
-        self, segmentation_masks: TensorLike, transformation: Any = None, training: bool = True
+        self, segmentation_masks: Tensor, transformation: Any = None, training: bool = True
     ) -> Tensor:
         """Returns masks that are mixed like their images."""
         if not training or transformation is None:

@@ -84,12 +84,12 @@ class BaseImagePreprocessingLayer(SameShape):
         images = self.changed(ops.cast(images, work), transformation)
         return ops.cast(images, dtype) if self.keeps_dtype else restored(images, dtype)
 
-    def transform_labels(self, labels: TensorLike, transformation: Any = None, training: bool = True) -> Tensor:
+    def transform_labels(self, labels: Tensor, transformation: Any = None, training: bool = True) -> Tensor:
         """Returns the labels of a batch: as they are, unless images are mixed."""
         return labels
 
     def transform_segmentation_masks(
-        self, segmentation_masks: TensorLike, transformation: Any = None, training: bool = True
+        self, segmentation_masks: Tensor, transformation: Any = None, training: bool = True
     ) -> Tensor:
         """Returns the segmentation masks of a batch: as they are, unless pixels are moved."""
         return segmentation_masks

@@ -5,7 +5,7 @@ from typing import Any
 from .... import ops, random
 from ....engine.dtypes import is_float
 from ....errors import NotSupportedError
-from ....typing import Tensor, TensorLike
+from ....typing import Tensor
 from .arguments import factor_range
 from .mixing import mixed_labels
 from .patches import PatchLayer
@@ -63,14 +63,14 @@ class CutMix(PatchLayer):
         others = ops.take(images, transformation["permutation_order"], axis=0)
         return ops.where(transformation["batch_masks"], others, images)
 
-    def transform_labels(self, labels: TensorLike, transformation: Any = None, training: bool = True) -> Tensor:
+    def transform_labels(self, labels: Tensor, transformation: Any = None, training: bool = True) -> Tensor:
         """Returns labels mixed by the areas."""
         if not training or transformation is None:
             return labels
         return mixed_labels(self._where(), labels, transformation["mix_weight"], transformation["permutation_order"])
 
     def transform_segmentation_masks(
-        self, segmentation_masks: TensorLike, transformation: Any = None, training: bool = True
+        self, segmentation_masks: Tensor, transformation: Any = None, training: bool = True
     ) -> Tensor:
         """Returns masks with boxes of other masks."""
         return self.transform_images(segmentation_masks, transformation, training=training)

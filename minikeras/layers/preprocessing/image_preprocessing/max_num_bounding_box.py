@@ -5,7 +5,7 @@ from typing import Any
 from .... import ops
 from ....argument_checks import as_int, check_int
 from ....errors import ArgumentError
-from ....typing import Tensor, TensorLike
+from ....typing import Tensor
 from .base_image_preprocessing_layer import BaseImagePreprocessingLayer
 
 
@@ -37,7 +37,7 @@ class MaxNumBoundingBoxes(BaseImagePreprocessingLayer):
         )
         self.fill_value = as_int("MaxNumBoundingBoxes", "fill_value", fill_value)
 
-    def transform_images(self, images: TensorLike, transformation: Any = None, training: bool = True) -> Tensor:
+    def transform_images(self, images: Tensor, transformation: Any = None, training: bool = True) -> Tensor:
         """Returns the images as they are."""
         return images
 

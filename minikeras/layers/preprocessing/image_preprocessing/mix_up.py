@@ -5,7 +5,7 @@ from typing import Any
 from .... import ops, random
 from ....argument_checks import check_number
 from ....errors import ArgumentError
-from ....typing import Tensor, TensorLike
+from ....typing import Tensor
 from .mixing import mixed, mixed_labels
 from .random_layer import RandomLayer
 
@@ -52,14 +52,14 @@ class MixUp(RandomLayer):
         weight = ops.cast(transformation["mix_weight"], images.dtype)
         return mixed(images, weight, transformation["permutation_order"])
 
-    def transform_labels(self, labels: TensorLike, transformation: Any = None, training: bool = True) -> Tensor:
+    def transform_labels(self, labels: Tensor, transformation: Any = None, training: bool = True) -> Tensor:
         """Returns blended labels."""
         if not training or transformation is None:
             return labels
         return mixed_labels(self._where(), labels, transformation["mix_weight"], transformation["permutation_order"])
 
     def transform_segmentation_masks(
-        self, segmentation_masks: TensorLike, transformation: Any = None, training: bool = True
+        self, segmentation_masks: Tensor, transformation: Any = None, training: bool = True
     ) -> Tensor:
         """Returns blended masks."""
         if not training or transformation is None:

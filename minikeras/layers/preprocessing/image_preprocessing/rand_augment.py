@@ -5,7 +5,7 @@ from typing import Any
 
 from .... import ops, random
 from ....argument_checks import check_int
-from ....typing import Tensor, TensorLike
+from ....typing import Tensor
 from .policies import Policy
 
 
@@ -90,7 +90,7 @@ class RandAugment(Policy):
         return self._applied("transform_images", self._as_floats(images), transformation)
 
     def transform_segmentation_masks(
-        self, segmentation_masks: TensorLike, transformation: Any = None, training: bool = True
+        self, segmentation_masks: Tensor, transformation: Any = None, training: bool = True
     ) -> Tensor:
         """Returns masks that follow their images."""
         if not training or transformation is None:

@@ -14,7 +14,7 @@ from ....ops.image.interpolation import ORDERS
 from ....ops.image.neighbors import FILL_MODES
 from ....ops.image.warping import sampled
 from ....random.seed_generator import draw_seed
-from ....typing import Tensor, TensorLike
+from ....typing import Tensor
 from .arguments import INTERPOLATIONS, check_mode, check_value_range, factor_range
 from .random_layer import RandomLayer
 
@@ -94,7 +94,7 @@ class RandomElasticTransform(RandomLayer):
         return ops.clip(ops.where(is_chosen, distorted, images), *self.value_range)
 
     def transform_segmentation_masks(
-        self, segmentation_masks: TensorLike, transformation: Any = None, training: bool = True
+        self, segmentation_masks: Tensor, transformation: Any = None, training: bool = True
     ) -> Tensor:
         """Returns masks that are distorted like their images."""
         if not training or transformation is None:

@@ -4,7 +4,7 @@ from typing import Any
 
 from .... import ops
 from ....ops.image.axes import axes_of
-from ....typing import Tensor, TensorLike
+from ....typing import Tensor
 from .arguments import check_mode
 from .moved_boxes import moved_boxes
 from .random_layer import RandomLayer
@@ -60,7 +60,7 @@ class RandomFlip(RandomLayer):
         return ops.where(transformation["flips"], ops.flip(images, flipped), images)
 
     def transform_segmentation_masks(
-        self, segmentation_masks: TensorLike, transformation: Any = None, training: bool = True
+        self, segmentation_masks: Tensor, transformation: Any = None, training: bool = True
     ) -> Tensor:
         """Returns the masks, mirrored like their images."""
         return self.transform_images(segmentation_masks, transformation, training=training)

@@ -32,7 +32,7 @@ class RandomLayer(BaseImagePreprocessingLayer):
         dtype = dtype if is_float(dtype) else "float32"
         return random.uniform(shape, low, high, dtype=dtype, seed=self.generator if seed is None else seed)
 
-    def _is_chosen(self, count: int, limits: tuple, seed: Any) -> Tensor:
+    def _is_chosen(self, count: int, limits: tuple[Any, Any], seed: Any) -> Tensor:
         """Draws which images are changed: each with a probability that is itself drawn between limits."""
         probability = self._uniform((count,), *limits, seed)
         return self._uniform((count,), 0.0, 1.0, seed) < probability

@@ -54,7 +54,8 @@ class RandomRotation(Warping):
         if not training:
             return None
         count, *size = self._sizes(data)
-        return {"angle": self._uniform((count,), *(limit * 360.0 for limit in self.factor), seed), "size": tuple(size)}
+        low, high = self.factor
+        return {"angle": self._uniform((count,), low * 360.0, high * 360.0, seed), "size": tuple(size)}
 
     def matrices(self, transformation: dict[str, Any]) -> Tensor:
         """Returns the rotations about the center."""

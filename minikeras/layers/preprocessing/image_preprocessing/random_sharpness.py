@@ -9,7 +9,7 @@ from ....ops.image.axes import axes_of
 from ....typing import Tensor
 from .random_layer import ColorLayer
 
-_SMOOTHING = np.float32([[1, 1, 1], [1, 5, 1], [1, 1, 1]]) / np.float32(13)
+_SMOOTHING = np.array([[1, 1, 1], [1, 5, 1], [1, 1, 1]], "float32") / np.float32(13)
 
 
 class RandomSharpness(ColorLayer):

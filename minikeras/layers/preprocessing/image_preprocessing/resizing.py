@@ -76,7 +76,7 @@ class Resizing(Sizing):
         return self._resized(images, self.interpolation)
 
     def transform_segmentation_masks(
-        self, segmentation_masks: TensorLike, transformation: Any = None, training: bool = True
+        self, segmentation_masks: Tensor, transformation: Any = None, training: bool = True
     ) -> Tensor:
         """Returns resized masks; each of their pixels is one that was there."""
         return self._resized(segmentation_masks, "nearest")

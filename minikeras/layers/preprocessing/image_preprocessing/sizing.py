@@ -6,7 +6,7 @@ from .... import ops
 from ....argument_checks import check_int
 from ....ops.image.axes import axes_of
 from ....ops.image.resizing import fitted_window
-from ....typing import Shape, Tensor, TensorLike
+from ....typing import Shape, Tensor
 from .base_image_preprocessing_layer import BaseImagePreprocessingLayer
 from .moved_boxes import in_window, moved_boxes
 
@@ -59,7 +59,7 @@ class Sizing(BaseImagePreprocessingLayer):
         return ops.image.resize(images, self.size, data_format=self.data_format)
 
     def transform_segmentation_masks(
-        self, segmentation_masks: TensorLike, transformation: Any = None, training: bool = True
+        self, segmentation_masks: Tensor, transformation: Any = None, training: bool = True
     ) -> Tensor:
         """Returns the masks, changed like their images."""
         return self.transform_images(segmentation_masks, transformation, training=training)

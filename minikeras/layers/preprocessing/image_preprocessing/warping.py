@@ -62,7 +62,7 @@ class Warping(RandomLayer):
         )
 
     def transform_segmentation_masks(
-        self, segmentation_masks: TensorLike, transformation: Any = None, training: bool = True
+        self, segmentation_masks: Tensor, transformation: Any = None, training: bool = True
     ) -> Tensor:
         """Returns masks with their pixels moved; each is that of one pixel, never between two."""
         if not training or transformation is None:
