@@ -16,6 +16,9 @@ tensorflow.python.keras.layers.Dense keras.engine.topology.Dense
 """.split()
 
 
+PLACES = ("utils", "preprocessing")
+
+
 def find(path):
     module, _, name = path.rpartition(".")
     return getattr(importlib.import_module(module), name)
@@ -32,6 +35,23 @@ def test_all_ways_lead_to_one_class(installed):
     assert find("keras.mixed_precision.Policy") is minikeras.DTypePolicy
     assert find("keras.constraints.maxnorm") is minikeras.constraints.MaxNorm
     assert issubclass(find("tensorflow.GradientTape"), minikeras.GradientTape)  # numpy's functions are not recorded
+
+
+@pytest.mark.filterwarnings("ignore::minikeras.errors.LegacyWarning")
+def test_ways_to_readers_and_datasets(installed):
+    own = minikeras.utils
+    for path in ("tensorflow.keras.utils", "keras.utils", "keras.utils.data_utils"):
+        assert find(f"{path}.get_file") is own.get_file
+    for kind in ("image_dataset_from_directory", "text_dataset_from_directory", "timeseries_dataset_from_array"):
+        ways = {find(f"{root}.{place}.{kind}") for root in ("keras", "tensorflow.keras") for place in PLACES}
+        assert ways == {getattr(own, kind)}
+    assert find("tensorflow.keras.utils.audio_dataset_from_directory") is own.audio_dataset_from_directory
+    assert find("tensorflow.keras.utils.split_dataset") is own.split_dataset
+    assert find("keras.utils.FeatureSpace") is own.FeatureSpace and find("keras.utils.Config") is own.Config
+    assert find("keras.preprocessing.image.smart_resize") is minikeras.preprocessing.image.smart_resize
+    for name in minikeras.datasets.__all__:
+        load = getattr(minikeras.datasets, name).load_data
+        assert find(f"tensorflow.keras.datasets.{name}.load_data") is find(f"keras.datasets.{name}.load_data") is load
 
 
 def test_what_keras_says_of_itself(installed):
