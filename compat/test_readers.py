@@ -1,10 +1,12 @@
 """Readers of folders, time series and datasets beside Keras: the same files, batches, classes, parts and refusals."""
 
 import contextlib
+import hashlib
 import inspect
 import io
 import json
 import os
+import tarfile
 import wave
 
 import keras
@@ -314,6 +316,57 @@ def test_configs():
             config.e = 1
         with pytest.raises(AttributeError, match="Did you mean 'value'"):
             _ = library.utils.Config(value=1).valu
+    assert results[0] == results[1]
+
+
+# ---------------------------------------------------------------- get_file
+
+
+FILES = {
+    "a file": {"fname": "b.txt"},
+    "its own name": {},
+    "an absolute folder": {"cache_subdir": "abs"},
+    "a folder": {"cache_subdir": "one/two"},
+    "a hash": {"file_hash": "md5"},
+    "an old hash": {"md5_hash": "md5"},
+    "a long hash": {"file_hash": "sha256"},
+    "a wrong hash": {"file_hash": "wrong"},
+    "another algorithm": {"file_hash": "md5", "hash_algorithm": "sha256"},
+    "an archive": {"extract": True},
+    "a named archive": {"fname": "c.tar.gz", "extract": True},
+    "a named folder": {"fname": "c", "untar": True},
+    "another format": {"fname": "c", "extract": True, "archive_format": ["zip", "tar"]},
+    "an unknown format": {"fname": "c", "extract": True, "archive_format": "rar"},
+    "no folders": {"fname": "c/d"},
+    "no origin": {"origin": None},
+    "no name": {"origin": "http://127.0.0.1/"},
+}
+
+
+@pytest.mark.parametrize("case", FILES)
+def test_get_file(case, tmp_path):
+    with tarfile.open(tmp_path / "a.tar.gz", "w:gz") as tar:
+        info = tarfile.TarInfo("in/x.txt")
+        info.size = 3
+        tar.addfile(info, io.BytesIO(b"abc"))
+    data = (tmp_path / "a.tar.gz").read_bytes()
+    hashes = {"md5": hashlib.md5(data).hexdigest(), "sha256": hashlib.sha256(data).hexdigest(), "wrong": "0" * 64}
+    results = []
+    for library in (minikeras, keras):
+        cache = tmp_path / library.__name__
+        cache.mkdir()
+        settings = {"origin": (tmp_path / "a.tar.gz").as_uri(), "cache_dir": str(cache)} | FILES[case]
+        settings |= {name: hashes[settings[name]] for name in ("file_hash", "md5_hash") if name in settings}
+        if settings.get("cache_subdir") == "abs":
+            settings["cache_subdir"] = str(cache / "abs")
+        try:
+            path = library.utils.get_file(**settings)
+        except Exception as error:
+            base = next(cls for cls in (NotImplementedError, ValueError, Exception) if isinstance(error, cls))
+            results.append(base)
+            continue
+        found = {each.relative_to(cache): each.read_bytes() for each in cache.rglob("*") if each.is_file()}
+        results.append((os.path.relpath(path, cache), found))
     assert results[0] == results[1]
 
 
