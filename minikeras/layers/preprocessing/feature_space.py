@@ -1,8 +1,10 @@
 """The `FeatureSpace`, which prepares and encodes the columns of a table."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Self
+
+import numpy as np
 
 from ... import ops
 from ...data.dataset import Dataset
@@ -180,7 +182,8 @@ class FeatureSpace(Layer):
         """Learns vocabularies, means, variances and bins from a table.
 
         Args:
-            dataset: A dict of columns, or a `Dataset` of such dicts, with or without batches.
+            dataset: A dict of columns, or a `Dataset`, a list or another iterable of such dicts, with or without
+                batches. It is read once for each feature, so it must not be an iterator.
 
         Raises:
             ArgumentError: If it is anything else.
@@ -188,10 +191,14 @@ class FeatureSpace(Layer):
         """
         if isinstance(dataset, dict):
             dataset = Dataset.from_tensor_slices(dataset)
-        if not isinstance(dataset, Dataset):
-            raise ArgumentError(
-                f"{self._where()}: `adapt` takes a dict of columns, or a `Dataset` of dicts. Received: {brief(dataset)}"
-            )
+        elif not isinstance(dataset, Dataset):
+            if not isinstance(dataset, Iterable) or isinstance(dataset, (str, bytes, np.ndarray, Iterator)):
+                raise ArgumentError(
+                    f"{self._where()}: `adapt` takes a dict of columns, or a `Dataset` or another iterable of dicts, "
+                    f"which can be read again and again. Received: {brief(dataset)}"
+                )
+            rows = dataset
+            dataset = Dataset.from_generator(lambda: iter(rows))
         names = self._adaptable()
         first = next(iter(dataset), None)
         if not isinstance(first, dict) or any(name not in first for name in names):

@@ -43,6 +43,12 @@ def test_datasets(batch_size, space):
     np.testing.assert_allclose(rows, ENCODED, atol=1e-6)
 
 
+def test_lists_of_batches():
+    other = FeatureSpace(KINDS)
+    other.adapt([{name: np.array(values[start : start + 1]) for name, values in TABLE.items()} for start in (0, 1)])
+    np.testing.assert_allclose(other(TABLE), ENCODED, atol=1e-6)
+
+
 def test_dicts_and_crosses():
     space = FeatureSpace(
         {"age": FeatureSpace.float_rescaled(0.5, 1.0), "rooms": FeatureSpace.integer_hashed(4, output_mode="int")},
@@ -110,7 +116,9 @@ def test_where_it_is():
         (lambda: FeatureSpace({"a": "float"}, crosses=[("a", "b")]), ArgumentError, r"must name features.*\['b'\]"),
         (lambda: FeatureSpace(KINDS)(TABLE), StateError, "call `adapt` on data first"),
         (lambda: FeatureSpace(KINDS).get_encoded_features(), StateError, "call `adapt` on data first"),
-        (lambda: FeatureSpace(KINDS).adapt([1.0]), ArgumentError, "takes a dict of columns"),
+        (lambda: FeatureSpace(KINDS).adapt(3), ArgumentError, "takes a dict of columns"),
+        (lambda: FeatureSpace(KINDS).adapt(iter([TABLE])), ArgumentError, "read again and again"),
+        (lambda: FeatureSpace(KINDS).adapt([1.0]), DataError, "must be dicts with"),
         (lambda: FeatureSpace(KINDS).adapt({"age": [1.0]}), DataError, "must be dicts with"),
         (
             lambda: FeatureSpace(KINDS).adapt(Dataset.from_tensor_slices(([1.0], [2.0]))),
