@@ -10,7 +10,7 @@ from typing import Any, BinaryIO
 import numpy as np
 
 from ..config import keras_home
-from ..errors import FileReadError, brief
+from ..errors import FileReadError, brief, reason
 from ..utils.file_utils import cache_paths, get_file
 from ..utils.paths import opened
 
@@ -64,7 +64,7 @@ def read(path: str, reader: Callable[[BinaryIO], Any]) -> Any:
         raise
     except Exception as error:  # what damaged files may raise has no end
         raise FileReadError(
-            f"The file '{path}' is not the expected one, or damaged: {type(error).__name__}: {error}. "
+            f"The file '{path}' is not the expected one, or damaged: {type(error).__name__}: {reason(error)}. "
             "Delete it, and it will be downloaded again."
         ) from error
 

@@ -9,7 +9,7 @@ import zlib
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
-from ..errors import FileReadError, FileWriteError, NotSupportedError, brief, warn_user
+from ..errors import FileReadError, FileWriteError, NotSupportedError, brief, reason, warn_user
 
 FORMATS = ("tar", "zip")
 _FOLDER, _FILE, _LINK, _OTHER = "folder", "file", "link", "other"
@@ -109,7 +109,7 @@ def extract(path: str, folder: str, formats: Sequence[str]) -> bool:
 def _damaged(path: str, error: Exception) -> FileReadError:
     return FileReadError(
         f"The archive '{path}' is damaged or cannot be read, and nothing was extracted: "
-        f"{type(error).__name__}: {error}. Delete it, or download it with `force_download=True`."
+        f"{type(error).__name__}: {reason(error)}. Delete it, or download it with `force_download=True`."
     )
 
 
