@@ -24,11 +24,10 @@ KERAS_2 = {
     "learning_phase less less_equal log logsumexp map_fn max maximum mean min minimum moving_average_update name_scope "
     "ndim not_equal one_hot ones ones_like permute_dimensions placeholder pow print_tensor prod random_bernoulli "
     "random_normal random_normal_variable random_uniform random_uniform_variable relu repeat repeat_elements "
-    "reset_uids reshape reverse round set_image_dim_ordering set_learning_phase "
-    "set_session set_value shape sigmoid sign sin "
-    "softmax softplus softsign sparse_categorical_crossentropy spatial_2d_padding spatial_3d_padding sqrt square "
-    "squeeze stack std stop_gradient sum switch tanh temporal_padding tile to_dense transpose truncated_normal update "
-    "update_add update_sub var variable zeros zeros_like",
+    "reset_uids reshape reverse rnn round set_image_dim_ordering set_learning_phase set_session set_value shape "
+    "sigmoid sign sin softmax softplus softsign sparse_categorical_crossentropy spatial_2d_padding spatial_3d_padding "
+    "sqrt square squeeze stack std stop_gradient sum switch tanh temporal_padding tile to_dense transpose "
+    "truncated_normal update update_add update_sub var variable zeros zeros_like",
     "preprocessing": "text",
     "preprocessing.image": "DirectoryIterator ImageDataGenerator Iterator NumpyArrayIterator apply_affine_transform "
     "apply_brightness_shift apply_channel_shift random_brightness random_channel_shift random_rotation random_shear "
