@@ -60,7 +60,7 @@ def audio_dataset_from_directory(
     Raises:
         ArgumentError: If an argument is invalid, or there are no files, or none for one of the parts.
         NotSupportedError: For ragged batches.
-        DataError: If a file cannot be read, or has another sampling rate; raised, with its path, when it is read.
+        DataError: If a file cannot be read, or has another sampling rate or number of channels; raised, with its path, when it is read.
         FileReadError: If the folder cannot be read.
 
     Source: https://keras.io/api/data_loading/audio/#audio_dataset_from_directory-function
@@ -85,8 +85,13 @@ def audio_dataset_from_directory(
             f"{_WHERE}: there are no ragged batches. Pass ragged=False to pad sounds with zeros, or batch_size=None."
         )
 
+    first: dict[str, tuple] = {}  # the number of channels that all files must have, and a file that has it
+
     def load(path: str) -> np.ndarray:
         samples = _samples(path, sampling_rate)[:output_sequence_length]
+        channels, other = first.setdefault("channels", (samples.shape[1], path))
+        if batch_size is not None and samples.shape[1] != channels:
+            raise unreadable(_WHERE, path, f"it has {samples.shape[1]} channels, and '{other}' has {channels}")
         if output_sequence_length is None or len(samples) == output_sequence_length:
             return samples
         return np.pad(samples, ((0, output_sequence_length - len(samples)), (0, 0)))

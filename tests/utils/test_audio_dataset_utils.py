@@ -74,6 +74,14 @@ def test_channels(tmp_path):
     assert read(tmp_path)[1] == [([[[0.5, 0.0], [-0.5, 0.25]]], [0])]
 
 
+def test_files_of_a_batch_have_as_many_channels(folder):
+    write(folder / "b" / "2.wav", np.zeros(4, "<i2").tobytes(), channels=2)
+    for length in (None, 3):
+        with pytest.raises(DataError, match=r"channels, and '.*' has"):
+            read(folder, output_sequence_length=length)
+    assert len(read(folder, batch_size=None)[1]) == 3
+
+
 @pytest.mark.parametrize(
     ("content", "text"),
     [(b"", "ends too early"), (b"RIFF", "ends too early|RIFF"), (b"text" * 20, "RIFF")],
