@@ -60,7 +60,8 @@ def audio_dataset_from_directory(
     Raises:
         ArgumentError: If an argument is invalid, or there are no files, or none for one of the parts.
         NotSupportedError: For ragged batches.
-        DataError: If a file cannot be read, or has another sampling rate or number of channels; raised, with its path, when it is read.
+        DataError: If a file cannot be read, or has another sampling rate, or in a batch another number of channels;
+            raised, with its path, when it is read.
         FileReadError: If the folder cannot be read.
 
     Source: https://keras.io/api/data_loading/audio/#audio_dataset_from_directory-function
