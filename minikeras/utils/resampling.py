@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 INTERPOLATIONS = ("bilinear", "nearest", "bicubic", "area", "lanczos3", "lanczos5", "gaussian", "mitchellcubic")
-_BLOCK = 32  # rows of the result that are computed at a time
+_BLOCK = 64  # rows of the result that are computed at a time
 _CUBIC_STEPS = 1024  # the resolution of TensorFlow's table of cubic weights
 
 
