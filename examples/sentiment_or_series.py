@@ -35,7 +35,7 @@ from minikeras.utils import pad_sequences, set_random_seed
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-    from minikeras import KerasTensor
+    from minikeras.typing import Tensor
 
 GOOD = ["good", "great", "funny", "clever", "moving", "lovely", "brilliant", "charming"]
 BAD = ["bad", "awful", "boring", "silly", "tedious", "clumsy", "dreadful", "bland"]
@@ -122,7 +122,7 @@ def build_transformer() -> Model:
 NETWORKS: dict[str, Callable[[], Model]] = {"dense": build_dense, "lstm": build_lstm, "transformer": build_transformer}
 
 
-def classifier(x: KerasTensor) -> KerasTensor:
+def classifier(x: Tensor) -> Tensor:
     """Returns the probability that a review is friendly, shape (batch, 1)."""
     return Dense(1, activation="sigmoid", name="is_friendly")(Dense(32, activation="relu")(x))
 
@@ -138,7 +138,7 @@ class PositionEmbedding(Layer):
         """Makes the vectors, shape (length, width)."""
         self.embeddings = self.add_weight(input_shape[1:], initializer="uniform", name="embeddings")
 
-    def call(self, inputs: KerasTensor) -> KerasTensor:
+    def call(self, inputs: Tensor) -> Tensor:
         """Returns the inputs, shape (batch, length, width), with the vectors added."""
         return inputs + self.embeddings
 

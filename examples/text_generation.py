@@ -28,7 +28,7 @@ from minikeras.utils import PyDataset, set_random_seed
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-    from minikeras import KerasTensor
+    from minikeras.typing import Tensor
 
 CONTEXT = 128  # characters the network sees
 BLOCKS, WIDTH, HEADS = 3, 96, 4
@@ -123,7 +123,7 @@ class PositionEmbedding(Layer):
         """Makes the vectors, shape (length, width)."""
         self.embeddings = self.add_weight(input_shape[1:], initializer="uniform", name="embeddings")
 
-    def call(self, inputs: KerasTensor) -> KerasTensor:
+    def call(self, inputs: Tensor) -> Tensor:
         """Returns the inputs, shape (batch, length, width), with the vectors added."""
         return inputs + self.embeddings
 
@@ -140,7 +140,7 @@ def build_model(characters: int) -> tuple[Model, Model]:
     return Model(tokens, logits), Model(tokens, all_scores)
 
 
-def transformer_block(x: KerasTensor, name: str) -> tuple[KerasTensor, KerasTensor]:
+def transformer_block(x: Tensor, name: str) -> tuple[Tensor, Tensor]:
     """Attention and two dense layers, each after normalization and around it a residual connection.
 
     Returns:
@@ -213,15 +213,16 @@ def plot_attention(attention: Model, text: str, vocabulary: list[str]) -> Figure
     labels = [character if character.isprintable() else "\\n" for character in text[:DRAWN]]
     figure = Figure(figsize=(5 * HEADS, 10.5), layout="constrained")
     rows = figure.subplots(2, HEADS)
+    images = []
     for row, block in zip(rows, (0, BLOCKS - 1), strict=True):
         for head, axes in enumerate(row):
-            image = axes.imshow(scores[block][0, head, :DRAWN, :DRAWN], cmap="magma", vmin=0, vmax=1)
+            images.append(axes.imshow(scores[block][0, head, :DRAWN, :DRAWN], cmap="magma", vmin=0, vmax=1))
             axes.set_title(f"block {block + 1}, head {head + 1}")
             axes.set_xticks(range(DRAWN), labels, fontsize=6, family="monospace")
             axes.set_yticks(range(DRAWN), labels, fontsize=6, family="monospace")
     rows[0][0].set_ylabel("character that looks")
     rows[1][0].set(xlabel="character looked at", ylabel="character that looks")
-    figure.colorbar(image, ax=rows, label="attention score", shrink=0.6)
+    figure.colorbar(images[0], ax=rows, label="attention score", shrink=0.6)
     figure.suptitle("Attention scores: each row sums to 1, and nobody looks ahead")
     return figure
 
