@@ -5,6 +5,9 @@ from typing import Any
 
 from ..errors import ArgumentTypeError
 
+_LEAVES = {bool, int, float, str}
+_LONG = 100  # of a list, as in configs that hold data
+
 
 def flatten(structure: Any) -> list:
     """Returns the leaves of a nested structure, dictionaries in sorted order of their keys.
@@ -18,6 +21,8 @@ def flatten(structure: Any) -> list:
     if isinstance(structure, dict):
         return [leaf for key in sorted_keys(structure) for leaf in flatten(structure[key])]
     if isinstance(structure, (list, tuple)):
+        if len(structure) > _LONG and all(type(part) in _LEAVES for part in structure):
+            return list(structure)
         return [leaf for part in structure for leaf in flatten(part)]
     return flatten(_bounds(structure)) if isinstance(structure, slice) else [structure]
 

@@ -80,7 +80,7 @@ def test_nested_data_and_lists():
     )
     assert data(X.tolist(), Y.tolist()).arrays[0].shape == (7, 2)
     with pytest.raises(DataError, match=r"`x\['b'\]\[1\]` must be numeric"):
-        ArrayData(({"b": [X, X.astype(str)]}, None, None), NAMES)
+        ArrayData(({"b": [X, X.astype(complex)]}, None, None), NAMES)
 
 
 def test_refused():

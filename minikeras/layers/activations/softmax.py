@@ -55,12 +55,6 @@ class Softmax(SameShape):
         probabilities = ops.softmax(ops.where(mask, inputs, lowest), axis=axis)
         return ops.where(mask, probabilities, ops.cast(0, dtype))
 
-    def compute_output_spec(self, inputs: Any, mask: Any = None) -> Any:
-        """Returns the symbolic probabilities."""
-        if mask is not None:
-            self._check_mask(tuple(mask.shape), tuple(inputs.shape))
-        return super().compute_output_spec(inputs, mask=mask)
-
     def _check_mask(self, mask: Shape, shape: Shape) -> None:
         pairs = zip(mask[::-1], shape[::-1], strict=False)
         if len(mask) > len(shape) or any(None not in pair and pair[0] not in (1, pair[1]) for pair in pairs):

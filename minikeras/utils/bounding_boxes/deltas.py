@@ -5,6 +5,7 @@ from typing import Any
 
 from ... import config, ops
 from ...errors import ArgumentError, brief
+from ...tracebacks import filtered
 from ...typing import Tensor, TensorLike
 from .formats import convert_format
 
@@ -23,6 +24,7 @@ def _checked(where: str, name: str, encoding: object, variance: TensorLike | Non
     return variance
 
 
+@filtered
 def encode_box_to_deltas(
     anchors: TensorLike,
     boxes: TensorLike,
@@ -66,6 +68,7 @@ def encode_box_to_deltas(
     return deltas if variance is None else deltas / variance
 
 
+@filtered
 def decode_deltas_to_boxes(
     anchors: Any,
     boxes_delta: Any,

@@ -4,6 +4,7 @@ from typing import Any, NamedTuple
 
 from ... import ops
 from ...errors import ArgumentError, ShapeError, brief, unknown_name
+from ...tracebacks import filtered
 from ...typing import DTypeLike, Tensor, TensorLike
 
 
@@ -63,6 +64,7 @@ def check_boxes(where: str, boxes: TensorLike) -> Tensor:
     return boxes
 
 
+@filtered
 def convert_format(
     boxes: Any,
     source: str,

@@ -7,6 +7,7 @@ import numpy as np
 
 from ... import ops
 from ...errors import ArgumentError, NotSupportedError, brief
+from ...tracebacks import filtered
 from ...typing import Tensor, TensorLike
 from .formats import check_boxes
 
@@ -19,6 +20,7 @@ def _check_is_xyxy(where: str, bounding_box_format: object, known: tuple[str, ..
         )
 
 
+@filtered
 def clip_to_image_size(
     bounding_boxes: dict[str, Any], height: Any = None, width: Any = None, bounding_box_format: str = "xyxy"
 ) -> dict[str, Any]:
@@ -68,6 +70,7 @@ def _clipped(numbers: list, width: Any, height: Any) -> Tensor:
     )
 
 
+@filtered
 def affine_transform(
     boxes: TensorLike,
     angle: TensorLike,
@@ -139,6 +142,7 @@ def _matrix(numbers: list, center: list, spans: tuple[int, int]) -> list:
     return [a0, a1, x - a0 * from_x - a1 * from_y, b0, b1, y - b0 * from_x - b1 * from_y]
 
 
+@filtered
 def crop(boxes: TensorLike, top: Any, left: Any, height: Any, width: Any, bounding_box_format: str = "xyxy") -> Tensor:
     """Returns the bounding boxes of a part that is cut out of an image, clipped to it.
 
@@ -165,6 +169,7 @@ def crop(boxes: TensorLike, top: Any, left: Any, height: Any, width: Any, boundi
     return _clipped([number - start for number, start in zip(numbers, (left, top) * 2, strict=True)], width, height)
 
 
+@filtered
 def pad(
     boxes: TensorLike, top: Any, left: Any, height: Any = None, width: Any = None, bounding_box_format: str = "xyxy"
 ) -> Tensor:

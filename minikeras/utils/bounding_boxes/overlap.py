@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from ... import config, ops
 from ...errors import ArgumentError, ShapeError
+from ...tracebacks import filtered
 from ...typing import Tensor, TensorLike
 from .formats import check_boxes, convert_format
 
@@ -17,6 +18,7 @@ def _in_pixels(where: str, boxes: TensorLike, source: str, image_shape: Sequence
     return convert_format(boxes, source, "xyxy", height, width)
 
 
+@filtered
 def compute_iou(
     boxes1: TensorLike,
     boxes2: TensorLike,
@@ -72,6 +74,7 @@ def compute_iou(
     return ops.where(is_masked, ops.cast(mask_val, result.dtype), result)
 
 
+@filtered
 def compute_ciou(
     boxes1: TensorLike, boxes2: TensorLike, bounding_box_format: str, image_shape: Sequence[int] | None = None
 ) -> Tensor:

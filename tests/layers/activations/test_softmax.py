@@ -45,10 +45,8 @@ def test_dtypes_with_a_mask(dtype):
 
 @pytest.mark.parametrize("shape", [(2, 3), (1, 3, 3), (3, 2)])
 def test_masks_that_do_not_fit(shape):
-    mask = np.ones(shape, bool)
-    for x in (np.ones((3, 3), "float32"), layers.Input((3,), batch_size=3)):
-        with pytest.raises(ShapeError, match=r"`mask` must broadcast to the inputs, of shape \(3, 3\)"):
-            layers.Softmax()(x, mask=mask)
+    with pytest.raises(ShapeError, match=r"`mask` must broadcast to the inputs, of shape \(3, 3\)"):
+        layers.Softmax()(np.ones((3, 3), "float32"), mask=np.ones(shape, bool))
 
 
 def test_large_scores_stay_finite():
