@@ -31,10 +31,10 @@ if TYPE_CHECKING:
     from minikeras.typing import Tensor
 
 CONTEXT = 128  # characters the network sees
-BLOCKS, WIDTH, HEADS = 3, 96, 4
-LEARNING_RATE = 0.002  # after the first steps; that of the last one is 0
+BLOCKS, WIDTH, HEADS = 2, 64, 4
+LEARNING_RATE = 0.004  # after the first steps; that of the last one is 0
 WARMUP = 100  # steps in which the learning rate rises
-VALIDATION = 0.05  # of the text: its end
+VALIDATION = 0.03  # of the text: its end
 DRAWN = 48  # characters in the attention map
 
 
@@ -252,9 +252,9 @@ def parse_options(arguments: list[str] | None) -> argparse.Namespace:
         description="Trains a small transformer on text and lets it write.",
         formatter_class=argparse.ArgumentDefaultsHelpFormatter,
     )
-    parser.add_argument("--epochs", type=integer_from(1), default=20, help="rounds of training steps")
+    parser.add_argument("--epochs", type=integer_from(1), default=10, help="rounds of training steps")
     parser.add_argument("--steps", type=integer_from(1), default=100, help="training steps an epoch")
-    parser.add_argument("--batch-size", type=integer_from(1), default=32, help="windows of 128 characters a step")
+    parser.add_argument("--batch-size", type=integer_from(1), default=16, help="windows of 128 characters a step")
     parser.add_argument("--prompt", default="The while statement", help="the text to continue")
     parser.add_argument("--length", type=integer_from(0), default=400, help="characters to write")
     parser.add_argument("--temperature", type=temperature, default=0.7, help="0: always the most probable character")

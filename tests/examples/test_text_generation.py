@@ -133,9 +133,9 @@ def test_pictures(example, models):
 def test_defaults(example):
     options = vars(example.parse_options([]))
     assert options == {
-        "epochs": 20,
+        "epochs": 10,
         "steps": 100,
-        "batch_size": 32,
+        "batch_size": 16,
         "prompt": "The while statement",
         "length": 400,
         "temperature": 0.7,
