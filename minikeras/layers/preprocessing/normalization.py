@@ -101,7 +101,7 @@ class Normalization(SameShape):
                 f"{tuple(input_shape)}"
             )
         self._build_input_shape = tuple(input_shape)
-        self._keep_axis, self._mean_and_var_shape = kept, sizes
+        self._keep_axis = kept
         self._reduce_axis = tuple(axis for axis in range(rank) if axis not in kept)
         self._broadcast_shape = tuple(input_shape[axis] if axis in kept else 1 for axis in range(rank))
         if self.input_mean is None:
