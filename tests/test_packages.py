@@ -48,6 +48,7 @@ PACKAGES = [
     "training",
     "models",
     "datasets",
+    "applications",
     "backend",
     "preprocessing",
     "wrappers",
