@@ -77,17 +77,19 @@ class Application:
         """Whether the weights are those of ImageNet."""
         return self.weights == IMAGENET
 
-    def shape(self, default_size: int, min_size: int = 32) -> tuple[int | None, ...]:
+    def shape(self, default_size: int, min_size: int = 32, may_be_free: bool = False) -> tuple[int | None, ...]:
         """Returns the shape of the images, without the batch axis.
 
         Args:
             default_size: Height and width in pixels by default.
             min_size: The smallest height and width in pixels.
+            may_be_free: Whether the sizes may be free although there is a classifier.
 
         Raises:
             ShapeError: If what the caller asked for is too small or does not fit the other arguments.
         """
-        return obtain_input_shape(self.where, self.asked_shape, default_size, min_size, self.include_top, self.weights)
+        is_fixed = self.include_top and not may_be_free
+        return obtain_input_shape(self.where, self.asked_shape, default_size, min_size, is_fixed, self.weights)
 
     def start(self, shape: tuple[int | None, ...]) -> KerasTensor:
         """Returns the image: a new input, or the symbolic value that was given.

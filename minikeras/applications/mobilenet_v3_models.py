@@ -23,7 +23,7 @@ from ..tracebacks import filtered
 from ..typing import ActivationLike, PathLike
 from .application import Application
 from .blocks import channel_axis, correct_pad, make_divisible
-from .input_shapes import joined_shape, rows_with_weights
+from .input_shapes import rows_with_weights
 from .mobile import check_alpha
 from .pretrained import STORAGE, Pretrained, two_files
 
@@ -206,7 +206,10 @@ def _mobilenet_v3(
 ) -> Model:
     alpha = settings.alpha
     check_alpha(application, alpha, (1.0,) if settings.minimalistic else (0.75, 1.0))
-    shape = _shape(application)
+    if application.asked_shape is None and application.input_tensor is not None:
+        application.asked_shape = application.input_tensor.shape[1:]
+    # The classifier is made of convolutions, so the sizes of the images may be free.
+    shape = application.shape(224, may_be_free=True)
     rows_with_weights(application.where, shape, (224,), application.weights)
     is_swish = not settings.minimalistic
     x = application.start(shape)
@@ -227,11 +230,6 @@ def _mobilenet_v3(
     else:
         x = application.pooled(x, is_named=True)
     return application.model(x, name, _files(kind, settings))
-
-
-def _shape(application: Application) -> tuple[int | None, ...]:
-    """The sizes of the images may be free, since the classifier is made of convolutions."""
-    return application.asked_shape or joined_shape(None, None, 3)
 
 
 def _files(kind: str, settings: Settings) -> Pretrained:

@@ -57,7 +57,8 @@ def preprocess_input(x: TensorLike, data_format: str | None = None, mode: str = 
         return images
     axis = -1 if data_format == "channels_last" else images.ndim - 3
     if mode == "caffe":
-        images = ops.flip(images, axis)
+        # numpy's is a view, so that the result is written over the array that was given.
+        images = (np.flip if isinstance(images, np.ndarray) else ops.flip)(images, axis)
         images -= _by_channel(_BGR_MEAN, images, axis)
         return images
     images /= 255.0
