@@ -28,9 +28,16 @@ CHECK = "Is it the version that the extra `compat` names?"
 class Facts:
     """What real Keras says of its models, while it is still going on."""
 
-    def __init__(self):
-        command = [sys.executable, "-m", "compat.application_facts"]
-        self.process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    def __init__(self, names):
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "compat.application_facts"],
+            cwd=ROOT,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+        )
+        print(json.dumps(names), file=self.process.stdin, flush=True)
         self.lines = {}
 
     def of(self, name):
@@ -42,8 +49,9 @@ class Facts:
 
 
 @pytest.fixture(scope="module")
-def facts():
-    made = Facts()
+def facts(request):
+    tests = [item for item in request.session.items if item.originalname == "test_layers_weights_and_files"]
+    made = Facts([item.callspec.params["name"] for item in tests])
     yield made
     made.process.kill()
     made.process.communicate()

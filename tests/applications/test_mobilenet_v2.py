@@ -43,16 +43,13 @@ def test_alpha_without_weights(requests):
     assert requests == []
 
 
-def test_transfer_learning_on_a_frozen_model():
+def test_training():
     base = MobileNetV2(weights=None, include_top=False, alpha=0.35, input_shape=(32, 32, 3), pooling="avg")
-    base.trainable = False
     model = Sequential([base, Dense(2, activation="softmax")])
-    model.compile(Adam(1.0), "sparse_categorical_crossentropy")  # features of random weights are small
-    before = [weight.numpy().copy() for weight in base.weights]
+    model.compile(Adam(0.01), "sparse_categorical_crossentropy")
     x, y = np.random.default_rng(0).uniform(-1, 1, (8, 32, 32, 3)).astype("float32"), np.arange(8) % 2
-    losses = model.fit(x, y, epochs=3, batch_size=8, verbose=0).history["loss"]
-    assert losses[-1] < losses[0]
-    assert all((weight.numpy() == old).all() for weight, old in zip(base.weights, before, strict=True))
+    losses = model.fit(x, y, epochs=8, batch_size=8, verbose=0).history["loss"]
+    assert losses[-1] < losses[0] / 2
 
 
 def test_weights_of_imagenet_need_the_network(no_draws, cache, requests):
