@@ -184,7 +184,7 @@ def matching_files(patterns: Any) -> list[str]:
 def _paths(filenames: Any) -> Any:
     """Returns a function that returns an iterator over the paths."""
     if isinstance(filenames, Dataset):
-        return lambda: map(str, filenames.as_numpy_iterator())
+        return lambda: map(os.fsdecode, map(np.ndarray.item, filenames))
     if isinstance(filenames, (str, os.PathLike)):
         return lambda: iter([os.fspath(filenames)])
     listed = [str(each) for each in filenames]
