@@ -312,7 +312,7 @@ class Dataset(Selecting, Batching):
         state = as_output(initial_state)
         for element in self:
             state = reduce_func(state, element)
-        return state
+        return delivered(state)
 
     def apply(self, transformation_func: Callable, name: str | None = None) -> Any:
         """Returns what a function returns for the dataset."""

@@ -185,9 +185,8 @@ def _paths(filenames: Any) -> Any:
     """Returns a function that returns an iterator over the paths."""
     if isinstance(filenames, Dataset):
         return lambda: map(os.fsdecode, map(np.ndarray.item, filenames))
-    if isinstance(filenames, (str, os.PathLike)):
-        return lambda: iter([os.fspath(filenames)])
-    listed = [str(each) for each in filenames]
+    given = [filenames] if isinstance(filenames, os.PathLike) else np.ravel(np.asarray(filenames, object)).tolist()
+    listed = [os.fsdecode(each) for each in given]
     return lambda: iter(listed)
 
 

@@ -165,10 +165,11 @@ def as_arrays(value: Any) -> Any:
 def as_array(value: Any) -> np.ndarray:
     """Converts numbers, strings or lists of them to an array; Python floats become `floatx`, Python integers int32.
 
-    Arrays and frames of pandas keep their dtypes. Texts in a list are objects, which may differ in length.
+    Arrays, lists of them and frames of pandas keep their dtypes. Texts in a list are objects of any length.
 
     Raises:
         ArgumentTypeError: If the elements are neither numbers nor strings.
+        DataError: If the rows of a list differ in shape.
     """
     if isinstance(value, (bytes, str, np.str_, np.bytes_)):
         return np.asarray(value)
@@ -176,13 +177,27 @@ def as_array(value: Any) -> np.ndarray:
         array = np.asarray(value)
     elif isinstance(value, (list, tuple)) and all(isinstance(part, (str, bytes)) for part in value) and value:
         array = np.array(value, object)
-    elif isinstance(value, (list, tuple)) and (array := np.asarray(value)).dtype.kind in "US":
+    elif isinstance(value, (list, tuple)) and ((array := _listed(value)).dtype.kind in "US" or _holds_arrays(value)):
         return array
     else:
         return np.asarray(to_array(value))
     if array.dtype.kind == "O" and not holds_text(array):
         raise ArgumentTypeError(f"Expected numbers or strings, or arrays of one of them. Received: {brief(value)}")
     return array
+
+
+def _listed(value: Any) -> np.ndarray:
+    try:
+        return np.asarray(value)
+    except ValueError as error:
+        raise DataError(f"Expected rows of one shape, since a list is one array. Received: {brief(value)}") from error
+
+
+def _holds_arrays(value: Any) -> bool:
+    """Tells whether a nested list begins with an array: it keeps the dtype, as numbers of Python do not."""
+    while isinstance(value, (list, tuple)) and len(value):
+        value = value[0]
+    return isinstance(value, np.ndarray) and value.dtype.kind in "biufc"
 
 
 def rows_of(array: np.ndarray, index: Any) -> np.ndarray:

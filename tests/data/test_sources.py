@@ -56,6 +56,15 @@ def test_frames_keep_their_dtypes():
         as_array(pd.Series([1, None, "x"], dtype=object))
 
 
+def test_lists_of_arrays():
+    """They keep their dtype, as in `tf.data`; numbers of Python have none."""
+    assert as_array([np.arange(2), np.arange(2)]).dtype == "int64"
+    assert as_array([[np.array(1.0)], [np.array(2.0)]]).dtype == "float64"
+    assert as_array([1, np.int64(2)]).dtype == "int32" and as_array([1.5, 2]).dtype == "float32"
+    with pytest.raises(DataError, match="rows of one shape"):
+        as_array([[1], [1, 2]])
+
+
 def test_texts_of_any_length():
     """One long text must not make all others as long: their array holds objects, until a batch is made."""
     for texts in (["x" * 10_000] + 1000 * ["y"], np.array([b"x" * 10_000, "y"], object)):

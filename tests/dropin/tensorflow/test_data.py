@@ -70,3 +70,10 @@ def test_strings_are_bytes_as_in_tensorflow(installed):
     assert next(iter(data.batch(2)))[0].numpy().tolist() == [b"a", "ä".encode()]
     lengths = data.map(lambda text, _: len(text.numpy()))
     assert numbers(lengths) == [1, 2]
+
+
+def test_reduced_values_are_tensors(installed):
+    total = Dataset.range(4).reduce(np.int64(0), lambda state, each: state + 1)
+    assert type(total) is EagerTensor and total.numpy() == 4
+    low, high = Dataset.range(4).reduce((np.int64(9), np.int64(0)), lambda s, x: (np.minimum(s[0], x), max(s[1], x)))
+    assert (low.numpy(), high.numpy()) == (0, 3)
