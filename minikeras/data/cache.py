@@ -9,8 +9,8 @@ from typing import Any, BinaryIO
 import numpy as np
 
 from ..engine import tree
-from ..errors import DataError, FileReadError, brief, reason
-from .sources import Source
+from ..errors import FileReadError, brief, reason
+from .sources import Source, as_strings
 
 _MAGIC = b"minikeras dataset 1\n"
 _LONGEST_LINE = 2**20
@@ -60,12 +60,9 @@ class Cached(Source):
 def _write(file: BinaryIO, element: Any) -> None:
     """Writes an element: a line of JSON, its structure, and its arrays in the format of `np.save`."""
     arrays = [np.asarray(part) for part in tree.flatten(element)]
-    for array in arrays:
-        if array.dtype.hasobject:
-            raise DataError(
-                "Dataset.cache: elements with Python objects cannot be written to a file; `cache()` keeps them in "
-                f"memory. Received: an array of dtype {array.dtype}"
-            )
+    arrays = [
+        as_strings(array) if array.dtype.hasobject else array for array in arrays
+    ]  # elements hold no other objects
     file.write(json.dumps(_skeleton(element)).encode() + b"\n")
     for array in arrays:
         np.lib.format.write_array(file, array, allow_pickle=False)

@@ -4,14 +4,16 @@ from typing import Any
 
 import numpy as np
 
-from ..data.specs import TensorShape
+from ..data.specs import TensorShape, fits
 from ..engine import tree
+from ..engine.dtypes import TEXT, dtype_name
 from ..engine.immutable_arrays import ImmutableArray, read_only
 from ..engine.masks import get_mask, set_mask
 from ..engine.numpy_calls import call_function, is_operator, op_of, records_numpy
 from ..engine.operators import Operators
 from ..engine.registry import call
 from ..engine.trace import current_trace
+from ..errors import ArgumentError
 
 
 class EagerTensor(ImmutableArray):
@@ -30,8 +32,22 @@ class EagerTensor(ImmutableArray):
     __array_priority__ = 100
 
     def numpy(self) -> Any:
-        """Returns the values as a numpy array, or as a scalar if there are no axes."""
+        """Returns the values as a numpy array, or as a scalar if there are no axes; strings are bytes in UTF-8."""
+        if dtype_name(self.dtype) == TEXT:
+            return np.array(_encoded(np.asarray(self).tolist()), object)[()]
         return np.array(self)[()]
+
+    def set_shape(self, shape: Any) -> None:
+        """Checks the shape.
+
+        Args:
+            shape: The sizes; None where any is right.
+
+        Raises:
+            ArgumentError: If it is another one.
+        """
+        if not fits(tuple(self.shape), shape):
+            raise ArgumentError(f"set_shape: {tuple(shape)} does not fit a tensor of shape {tuple(self.shape)}")
 
     def get_shape(self) -> TensorShape:
         """Returns the shape."""
@@ -120,10 +136,10 @@ class EagerTensor(ImmutableArray):
 
     def __repr__(self) -> str:
         numbers = repr(self.numpy()) if self.ndim else str(self.numpy())
-        return f"<tf.Tensor: shape={tuple(self.shape)}, dtype={self.dtype.name}, numpy={numbers}>"
+        return f"<tf.Tensor: shape={tuple(self.shape)}, dtype={dtype_name(self.dtype)}, numpy={numbers}>"
 
     def __str__(self) -> str:
-        return f"tf.Tensor({np.asarray(self)}, shape={tuple(self.shape)}, dtype={self.dtype.name})"
+        return f"tf.Tensor({self.numpy()}, shape={tuple(self.shape)}, dtype={dtype_name(self.dtype)})"
 
     def __format__(self, spec: str) -> str:
         return format(self.numpy(), spec)
@@ -133,6 +149,12 @@ def _is_watched(values: Any) -> bool:
     """Returns whether a tape records one of the values, so that only ops may be applied to it."""
     trace = current_trace()
     return trace is not None and any(id(value) in trace.watched for value in tree.flatten(values))
+
+
+def _encoded(texts: Any) -> Any:
+    if isinstance(texts, list):
+        return [_encoded(text) for text in texts]
+    return texts.encode("utf-8", "surrogateescape") if isinstance(texts, str) else texts
 
 
 def _plain(value: Any) -> Any:

@@ -27,6 +27,7 @@ LOW_PRECISION = {"bfloat16": "float32", "float8_e4m3fn": "float32", "float8_e5m2
 _PYTHON_TYPES = {bool: "bool", int: "int", float: "float", complex: "complex64", str: TEXT}
 _KINDS_OF_TEXT = "USTO"  # unicode, bytes, and, of any length, numpy's own strings and objects
 _SPELLINGS = {"int": int, "float": float}
+_TEXT_OF_ANY_LENGTH = np.dtype(str)
 _PARTS = {"complex64": "float32", "complex128": "float64"}
 
 
@@ -49,7 +50,7 @@ def standardize_dtype(dtype: DTypeLike | None) -> str:
         name = dtype
     else:
         try:
-            name = np.dtype(dtype).name
+            name = TEXT if dtype == _TEXT_OF_ANY_LENGTH else np.dtype(dtype).name
         except (TypeError, ValueError):
             name = str(getattr(dtype, "name", dtype))
     if name in LOW_PRECISION:

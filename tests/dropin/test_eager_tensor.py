@@ -201,3 +201,20 @@ def test_data_stays_where_a_dataset_maps_in_place(installed):
 
 def test_plain_minikeras_hands_out_plain_arrays():
     assert type(ops.ones(2)) is type(ops.ones(2) + 1) is type(minikeras.Variable(1.0).value) is np.ndarray
+
+
+def test_strings_are_bytes_in_numpy():
+    """As in TensorFlow, whose scripts write `text.numpy().decode()`."""
+    text = np.array("größe").view(EagerTensor)
+    assert text.numpy() == "größe".encode() and text.numpy().decode() == "größe"
+    assert str(text) == "tf.Tensor(b'gr\\xc3\\xb6\\xc3\\x9fe', shape=(), dtype=string)"
+    texts = np.array([["a"], [b"b"]], object).view(EagerTensor)
+    assert texts.numpy().tolist() == [[b"a"], [b"b"]] and texts.numpy().dtype == object
+    assert repr(texts[0]) == "<tf.Tensor: shape=(1,), dtype=string, numpy=array([b'a'], dtype=object)>"
+    assert [each.numpy() for each in texts[:, 0]] == [b"a", b"b"]
+
+
+def test_setting_a_known_shape(x):
+    x.set_shape([None] * x.ndim)
+    with pytest.raises(ValueError, match=r"\(7,\) does not fit"):
+        x.set_shape([7])
