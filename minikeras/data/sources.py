@@ -177,12 +177,23 @@ def as_array(value: Any) -> np.ndarray:
         array = np.asarray(value)
     elif isinstance(value, (list, tuple)) and all(isinstance(part, (str, bytes)) for part in value) and value:
         array = np.array(value, object)
-    elif isinstance(value, (list, tuple)) and ((array := _listed(value)).dtype.kind in "US" or _holds_arrays(value)):
-        return array
+    elif isinstance(value, (list, tuple)) and ((array := _listed(value)).dtype.kind in "USO" or _holds_arrays(value)):
+        pass
     else:
         return np.asarray(to_array(value))
+    return _texts(array)
+
+
+def _texts(array: np.ndarray) -> np.ndarray:
+    """Returns an array, unless it holds objects that are no texts."""
     if array.dtype.kind == "O" and not holds_text(array):
-        raise ArgumentTypeError(f"Expected numbers or strings, or arrays of one of them. Received: {brief(value)}")
+        flat = array.ravel().tolist()
+        number, wrong = next(pair for pair in enumerate(flat) if not isinstance(pair[1], (str, bytes)))
+        place = ", ".join(map(str, np.unravel_index(number, array.shape)))
+        raise ArgumentTypeError(
+            f"Expected numbers or strings, and not both. Received: {brief(wrong)} at [{place}] of an array of objects. "
+            "Fill missing values first, as in `frame.fillna('')`."
+        )
     return array
 
 
