@@ -11,7 +11,7 @@ import numpy as np
 
 from ..engine import tree
 from ..engine.dispatch import to_array
-from ..engine.dtypes import holds_text, standardize_dtype
+from ..engine.dtypes import first_other_than_text, holds_text, standardize_dtype
 from ..errors import ArgumentTypeError, DataError, brief
 from .arguments import UNKNOWN_CARDINALITY as UNKNOWN_CARDINALITY
 from .specs import TensorSpec, fits
@@ -187,12 +187,9 @@ def as_array(value: Any) -> np.ndarray:
 def _texts(array: np.ndarray) -> np.ndarray:
     """Returns an array, unless it holds objects that are no texts."""
     if array.dtype.kind == "O" and not holds_text(array):
-        flat = array.ravel().tolist()
-        number, wrong = next(pair for pair in enumerate(flat) if not isinstance(pair[1], (str, bytes)))
-        place = ", ".join(map(str, np.unravel_index(number, array.shape)))
         raise ArgumentTypeError(
-            f"Expected numbers or strings, and not both. Received: {brief(wrong)} at [{place}] of an array of objects. "
-            "Fill missing values first, as in `frame.fillna('')`."
+            f"Expected numbers or strings, and not both. Received: {first_other_than_text(array)} of an array of "
+            "objects. Fill missing values first, as in `frame.fillna('')`."
         )
     return array
 
