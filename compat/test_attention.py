@@ -131,6 +131,20 @@ def test_masks_of_embedded_sequences():
     compare(masked, rtol=2e-5)
 
 
+@pytest.mark.parametrize("name", ["Attention", "AdditiveAttention"])
+def test_operations_of_a_graph_with_masks(name):
+    """What `summary` prints: the mask that the layer hands on is an operation of its own."""
+
+    def graph(k):
+        inputs = [k.Input((None,), dtype="int32"), k.Input((None,), dtype="int32")]
+        query, value = (k.layers.Embedding(4, 3, mask_zero=True)(x) for x in inputs)
+        context = getattr(k.layers, name)()([query, value])
+        model = k.Model(inputs, k.layers.GRU(2)(k.layers.Concatenate()([query, context])))
+        return [each.name.rstrip("_0123456789") for each in model.operations]
+
+    assert "convert_to_tensor" in compare(graph)
+
+
 def test_users_own_attention():
     """The methods that a subclass may override, with the arguments that they had before there was a causal option."""
 
