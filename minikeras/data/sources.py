@@ -11,7 +11,7 @@ import numpy as np
 
 from ..engine import tree
 from ..engine.dispatch import to_array
-from ..engine.dtypes import holds_text, standardize_dtype
+from ..engine.dtypes import first_other_than_text, holds_text, standardize_dtype
 from ..errors import ArgumentTypeError, DataError, brief
 from .arguments import UNKNOWN_CARDINALITY as UNKNOWN_CARDINALITY
 from .specs import TensorSpec, fits
@@ -177,12 +177,20 @@ def as_array(value: Any) -> np.ndarray:
         array = np.asarray(value)
     elif isinstance(value, (list, tuple)) and all(isinstance(part, (str, bytes)) for part in value) and value:
         array = np.array(value, object)
-    elif isinstance(value, (list, tuple)) and ((array := _listed(value)).dtype.kind in "US" or _holds_arrays(value)):
-        return array
+    elif isinstance(value, (list, tuple)) and ((array := _listed(value)).dtype.kind in "USO" or _holds_arrays(value)):
+        pass
     else:
         return np.asarray(to_array(value))
+    return _texts(array)
+
+
+def _texts(array: np.ndarray) -> np.ndarray:
+    """Returns an array, unless it holds objects that are no texts."""
     if array.dtype.kind == "O" and not holds_text(array):
-        raise ArgumentTypeError(f"Expected numbers or strings, or arrays of one of them. Received: {brief(value)}")
+        raise ArgumentTypeError(
+            f"Expected numbers or strings, and not both. Received: {first_other_than_text(array)} of an array of "
+            "objects. Fill missing values first, as in `frame.fillna('')`."
+        )
     return array
 
 

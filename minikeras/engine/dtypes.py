@@ -249,6 +249,17 @@ def holds_text(array: np.ndarray) -> bool:
     return all(isinstance(value, (str, bytes)) for value in array.ravel().tolist())
 
 
+def first_other_than_text(array: np.ndarray) -> str:
+    """Describes the first element of an array of objects that is no string, and its place, for error messages.
+
+    Example:
+        >>> first_other_than_text(np.array([["a"], [None]], object))
+        'None at [1, 0]'
+    """
+    number, value = next(pair for pair in enumerate(array.ravel().tolist()) if not isinstance(pair[1], (str, bytes)))
+    return f"{brief(value)} at [{', '.join(map(str, np.unravel_index(number, array.shape)))}]"
+
+
 def as_text(array: np.ndarray) -> np.ndarray:
     """Returns an array of strings as an array of objects, the form in which models carry strings of any length.
 

@@ -52,8 +52,9 @@ def test_frames_keep_their_dtypes():
         assert found[name].tolist() == texts
     assert as_array(frame[["number"]]).dtype == "int64" and as_array(frame[["half"]]).dtype == "float64"
     assert as_array(frame[["name"]]).tolist() == [["x"], ["yz"]]
-    with pytest.raises(ArgumentTypeError, match="Expected numbers or strings"):
-        as_array(pd.Series([1, None, "x"], dtype=object))
+    for missing in (pd.Series(["x", None, "y"]), ["x", None, "y"], np.array(["x", None], object)):
+        with pytest.raises(ArgumentTypeError, match=r"Received: (nan|None) at \[1\].*`frame.fillna"):
+            as_array(missing)
 
 
 def test_lists_of_arrays():

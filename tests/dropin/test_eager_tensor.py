@@ -5,7 +5,9 @@ import pytest
 
 import minikeras
 from minikeras import ops
+from minikeras.data import Dataset
 from minikeras.dropin import EagerTensor
+from minikeras.dropin.tensorflow import math
 
 
 @pytest.fixture
@@ -218,3 +220,27 @@ def test_setting_a_known_shape(x):
     x.set_shape([None] * x.ndim)
     with pytest.raises(ValueError, match=r"\(7,\) does not fit"):
         x.set_shape([7])
+
+
+def test_strings_are_compared_and_joined(installed):
+    """By operators and `tf.equal`, as in functions of `Dataset.filter` and `Dataset.map`; values are TensorFlow's."""
+    texts = np.array(["a", "", "b"]).view(EagerTensor)
+    for found, expected in (
+        (texts == "a", [True, False, False]),
+        ("a" == texts, [True, False, False]),
+        (texts != b"a", [False, True, True]),
+        (texts == np.array(["a", "b", b"b"], object), [True, False, True]),
+        (texts != texts, [False, False, False]),
+        (math.equal(texts, "b"), [False, False, True]),
+        (math.equal("b", texts), [False, False, True]),
+        (math.not_equal(texts, ""), [True, False, True]),
+    ):
+        assert type(found) is EagerTensor and found.dtype == bool and found.tolist() == expected
+    assert (texts + "!").numpy().tolist() == [b"a!", b"!", b"b!"]
+    assert ("ä" + texts).numpy().tolist() == ["äa".encode(), "ä".encode(), "äb".encode()]
+    assert (texts[0] + texts[2]).numpy() == b"ab"
+    assert [each.numpy() for each in Dataset.from_tensor_slices(["a", "b"]).filter(lambda text: text == "b")] == [b"b"]
+    with pytest.raises(TypeError, match="strings with strings"):
+        texts + 1
+    with pytest.raises(TypeError, match="strings with strings"):
+        assert texts == 1
