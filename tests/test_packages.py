@@ -50,6 +50,7 @@ PACKAGES = [
     "datasets",
     "backend",
     "preprocessing",
+    "visualization",
     "wrappers",
     "dropin",
     "crosschecking",
