@@ -54,6 +54,7 @@ PACKAGES = [
     "wrappers",
     "dropin",
     "crosschecking",
+    "commands",
     "cli",
     "__main__",
     "from_scratch",
