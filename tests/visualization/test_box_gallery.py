@@ -32,11 +32,9 @@ def test_channels_first(tmp_path):
 
 
 def test_names(monkeypatch):
-    calls = []
-    monkeypatch.setattr(
-        "minikeras.visualization.box_gallery.draw_bounding_boxes", lambda *a, **k: calls.append(a) or a[0]
-    )
-    monkeypatch.setattr("minikeras.visualization.box_gallery.plot_image_gallery", lambda *a, **k: None)
+    calls, module = [], "minikeras.visualization.box_gallery"
+    monkeypatch.setattr(f"{module}.draw_bounding_boxes", lambda *a, **k: calls.append(a) or a[0])
+    monkeypatch.setattr(f"{module}.plot_image_gallery", lambda *a, **k: None)
     plot_bounding_box_gallery(IMAGES, "xyxy", TRUE, PREDICTED, class_mapping={0: "a"}, prediction_mapping={0: "b"})
     assert [call[3] for call in calls] == [{0: "a"}, {0: "b"}]
 
