@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from . import saving as saving
     from . import tree as tree
     from . import utils as utils
+    from . import visualization as visualization
     from . import wrappers as wrappers
     from .autodiff import GradientTape as GradientTape
     from .autodiff import grad as grad
@@ -112,6 +113,7 @@ else:
             "tree": ".",
             "utils": ".",
             "value_and_grad": ".autodiff",
+            "visualization": ".",
             "wrappers": ".",
         },
     )

@@ -50,9 +50,11 @@ PACKAGES = [
     "datasets",
     "backend",
     "preprocessing",
+    "visualization",
     "wrappers",
     "dropin",
     "crosschecking",
+    "commands",
     "cli",
     "__main__",
     "from_scratch",
@@ -61,12 +63,14 @@ ALONE = {"from_scratch"}  # imports no other package: it is read by people who d
 LATER = {"minikeras/utils/__init__.py": ["layers"]}  # offers `FeatureSpace`, a layer, and loads it on first use
 DESCRIBING = {"typing"}  # names the classes of other packages, for type checkers alone
 OPTIONAL = {
+    "IPython",
     "PIL",
     "google",
     "h5py",
     "matplotlib",
     "ml_dtypes",
     "onnx",
+    "pydot",
     "requests",
     "scipy",
     "threadpoolctl",
