@@ -121,7 +121,9 @@ def test_float8():
     for amax in (0.0, 3.5, np.inf, np.nan):
         arguments = (np.float32(amax), np.float32(0.7), np.float32(448.0), 1)
         ours = quantizers.compute_float8_scale(*arguments)
-        assert_same([ours], [keras.quantizers.compute_float8_scale(*map(keras.ops.convert_to_tensor, arguments[:3]), 1)])
+        assert_same(
+            [ours], [keras.quantizers.compute_float8_scale(*map(keras.ops.convert_to_tensor, arguments[:3]), 1)]
+        )
 
 
 @pytest.mark.parametrize("arguments", [{}, {"num_bits": 4}, {"narrow_range": True}, {"num_bits": 3, "axis": 1}])

@@ -75,9 +75,10 @@ def op(
     """Decorator that registers an op under the name of the function.
 
     Args:
-        saved_as: The Keras class of the op, with its module in `keras.src.ops`: "math.Logsumexp"; with the whole path if
-            it is elsewhere: "keras.src.quantizers.quantizers.FakeQuantWithMinMaxVars". "minikeras.Zeros" for calls on
-            sizes of symbolic tensors, which Keras has no class for, so that only minikeras can load them. None if the op never returns symbolic values, so that no model contains it.
+        saved_as: The Keras class of the op, with its module in `keras.src.ops`: "math.Logsumexp"; with the whole path
+            of its module if it is elsewhere. "minikeras.Zeros" for calls on sizes of symbolic tensors, which Keras has
+            no class for, so that only minikeras can load them. None if the op never returns symbolic values, so that no
+            model contains it.
         settings: Names of the arguments of that class's constructor, separated by spaces. The other arguments are the
             tensors it is called on.
         as_in_keras: For ops that accept more than that class: a function from the arguments of a call to those that

@@ -96,6 +96,12 @@ class Weights(Filtered):
 
     add_variable = add_weight
 
+    def _remove_weight(self, attribute: str) -> None:
+        """Removes a weight that the layer no longer needs, and the attribute that holds it."""
+        variable = getattr(self, attribute)
+        delattr(self, attribute)
+        del self._weights[[each is variable for each in self._weights].index(True)]
+
     def _declare_weight(self, name: str, initializer: object, regularizer: object, constraint: object) -> None:
         """Stores the `{name}_initializer`, `{name}_regularizer` and `{name}_constraint` of a weight.
 

@@ -50,9 +50,7 @@ def compute_float8_amax_history(x: TensorLike, amax_history: TensorLike) -> Tens
 
 
 @filtered
-def quantize_and_dequantize(
-    inputs: TensorLike, scale: TensorLike, quantized_dtype: str, compute_dtype: str
-) -> Tensor:
+def quantize_and_dequantize(inputs: TensorLike, scale: TensorLike, quantized_dtype: str, compute_dtype: str) -> Tensor:
     """Rounds values to those that a dtype such as float8 has for a scale.
 
     `scale * cast(clip(inputs / scale), quantized_dtype)`

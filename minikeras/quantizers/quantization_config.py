@@ -31,7 +31,7 @@ class QuantizationConfig(Filtered):
     @property
     def mode(self) -> str:
         """The quantization mode."""
-        raise NotSupportedError("QuantizationConfig has no `mode`: use the config of a mode, as Int8QuantizationConfig.")
+        raise NotSupportedError("QuantizationConfig has no `mode`: use that of a mode, as Int8QuantizationConfig.")
 
     def get_config(self) -> dict[str, Any]:
         """Returns the arguments of the constructor."""
