@@ -6,10 +6,12 @@ from typing import Any
 
 import numpy as np
 
+from ..dtype_policies import DTypePolicyMap
 from ..engine import tree
 from ..errors import ArgumentError, NotSupportedError, brief, warn_user
 from ..layers.base import Layer
 from ..layers.core.quantization.kernel import QuantizedKernel
+from ..layers.core.wrapper import Wrapper
 from ..quantizers.calibrated_configs import CalibratedConfig
 from ..quantizers.calibration_data import calibration_sequences
 from ..quantizers.quantization_config import QuantizationConfig
@@ -87,6 +89,23 @@ class Quantization(Filtered):
                 layer.quantize(mode, config=config, type_check=type_check)
             except NotSupportedError as error:
                 warn_user(str(error), UserWarning)
+        self._note_policies_inside()
+
+    def _note_policies_inside(self) -> None:
+        """Notes the policies of quantized layers in those that make them, such as `MultiHeadAttention`.
+
+        Their config has no other place for it: a file could not be loaded.
+        """
+        for layer in self._flat_layers():
+            inside = [each for each in layer._sublayers if each._is_quantized]
+            if inside and not isinstance(layer, (Quantization, Wrapper)):
+                policies = layer.dtype_policy
+                if not isinstance(policies, DTypePolicyMap):
+                    policies = DTypePolicyMap(policies.name)
+                for each in inside:
+                    if each.path not in policies:
+                        policies[each.path] = each._own_policy
+                layer.dtype_policy = policies
 
     def _quantize_with_data(self, config: CalibratedConfig, filters: Any, type_check: bool) -> None:
         """Quantizes the layers of blocks, each with the inputs that it gets after those before it are quantized."""
@@ -113,6 +132,7 @@ class Quantization(Filtered):
             if index + 1 < len(blocks):
                 samples = [_first(block(_with_batch(sample))) for sample in samples]
             progress.update(index + 1)
+        self._note_policies_inside()
 
 
 def is_chosen(layer: Layer, filters: str | Iterable[str] | Callable[[Layer], bool] | None) -> bool:

@@ -74,8 +74,8 @@ def compute_quantization_parameters(
         zero = ops.full_like(scale, 2 ** (bits - 1) + low)
     else:
         zero = ops.add(ops.round(ops.divide(ops.negative(smallest), scale)), low)
-    if signed:
-        zero = ops.clip(zero, low, 2 ** (bits - 1) - 1)
+    # Without a sign, zero points of ranges that lie on one side of 0 saturate, as in Keras on TensorFlow and JAX.
+    zero = ops.clip(zero, low, 2 ** (bits - 1) - 1 if signed else 255)
     if not per_channel:
         scale, zero = (ops.tile(value, (x.shape[0], 1)) for value in (scale, zero))
     return scale, ops.cast(zero, "int8" if signed else "uint8"), levels

@@ -20,7 +20,6 @@ class QuantizedReverse(QuantizedEmbeddings):
         **kwargs: Arguments of every layer, such as `name` and `dtype`.
     """
 
-    # The last three are weights of layers with `tie_weights=False`.
     _variables_of_modes = {
         None: ("_embeddings", "reverse_embeddings"),
         "int8": ("_embeddings", "embeddings_scale", "reverse_embeddings", "reverse_embeddings_scale"),
@@ -29,6 +28,14 @@ class QuantizedReverse(QuantizedEmbeddings):
             *("reverse_embeddings", "reverse_embeddings_scale", "reverse_embeddings_zero"),
         ),
     }
+
+    @property
+    def variable_serialization_spec(self) -> dict[str | None, list[str]]:
+        """The names of the weights in files, by quantization mode."""
+        spec = super().variable_serialization_spec
+        if not self.tie_weights:
+            return spec
+        return {mode: [name for name in names if "reverse" not in name] for mode, names in spec.items()}
 
     def _int8_build(self, embeddings_shape: tuple, config: QuantizationConfig | None) -> None:
         super()._int8_build(embeddings_shape, config)
