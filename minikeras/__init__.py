@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from . import ops as ops
     from . import optimizers as optimizers
     from . import preprocessing as preprocessing
+    from . import quantizers as quantizers
     from . import random as random
     from . import regularizers as regularizers
     from . import saving as saving
@@ -60,6 +61,7 @@ if TYPE_CHECKING:
     from .models import Model as Model
     from .models import Sequential as Sequential
     from .optimizers import Optimizer as Optimizer
+    from .quantizers import Quantizer as Quantizer
     from .regularizers import Regularizer as Regularizer
 else:
     __getattr__, __dir__, __all__ = attach(
@@ -79,6 +81,7 @@ else:
             "Model": ".models",
             "Operation": ".graph.operation",
             "Optimizer": ".optimizers",
+            "Quantizer": ".quantizers",
             "Regularizer": ".regularizers",
             "Sequential": ".models",
             "StatelessScope": ".engine.scopes",
@@ -107,6 +110,7 @@ else:
             "ops": ".",
             "optimizers": ".",
             "preprocessing": ".",
+            "quantizers": ".",
             "random": ".",
             "regularizers": ".",
             "saving": ".",

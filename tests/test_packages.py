@@ -32,6 +32,7 @@ PACKAGES = [
     "ops",
     "autodiff",
     "dtype_policies",
+    "quantizers",
     "random",
     "data",
     "utils",

@@ -70,13 +70,14 @@ class Calling(Filtered):
         return outputs
 
     def _computed(self, args: tuple, kwargs: dict) -> object:
-        """Runs `call`, which can neither write to its arguments nor return memory shared with the caller's arrays."""
+        """Runs `call` or `quantized_call`, which can neither write to its arguments nor return memory of the caller."""
+        call = self.call if self.quantization_mode is None else self.quantized_call
         given = [leaf for leaf in tree.flatten((args, kwargs)) if isinstance(leaf, np.ndarray)]
         if not given:
-            return self.call(*args, **kwargs)
+            return call(*args, **kwargs)
         args, kwargs = tree.map_structure(as_input, (args, kwargs))
         with immutable_results():
-            outputs = self.call(*args, **kwargs)
+            outputs = call(*args, **kwargs)
         # Values passed between sublayers may share memory, as none of them can write to it.
         return outputs if len(_calls.running) > 1 else tree.map_structure(lambda leaf: _returned(leaf, given), outputs)
 

@@ -21,6 +21,7 @@ NAMESPACES = {
     "keras.models.functional": "models",
     "keras.optimizers": "optimizers",
     "keras.optimizers.schedules": "optimizers.schedules",
+    "keras.quantizers": "quantizers",
     "keras.random": "random",
     "keras.regularizers": "regularizers",
     "keras.utils": "utils",
