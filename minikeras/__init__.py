@@ -25,8 +25,10 @@ if TYPE_CHECKING:
     from . import from_scratch as from_scratch
     from . import initializers as initializers
     from . import layers as layers
+    from . import legacy as legacy
     from . import losses as losses
     from . import metrics as metrics
+    from . import mixed_precision as mixed_precision
     from . import models as models
     from . import ops as ops
     from . import optimizers as optimizers
@@ -40,11 +42,13 @@ if TYPE_CHECKING:
     from .autodiff import GradientTape as GradientTape
     from .autodiff import grad as grad
     from .autodiff import value_and_grad as value_and_grad
+    from .config import version as version
     from .crosschecking import crosscheck as crosscheck
     from .dtype_policies import DTypePolicy as DTypePolicy
     from .dtype_policies import FloatDTypePolicy as FloatDTypePolicy
     from .engine.naming import name_scope as name_scope
     from .engine.scopes import StatelessScope as StatelessScope
+    from .engine.scopes import SymbolicScope as SymbolicScope
     from .engine.scopes import device as device
     from .engine.variable import Variable as Variable
     from .graph.function import Function as Function
@@ -81,6 +85,7 @@ else:
             "Regularizer": ".regularizers",
             "Sequential": ".models",
             "StatelessScope": ".engine.scopes",
+            "SymbolicScope": ".engine.scopes",
             "Variable": ".engine.variable",
             "activations": ".",
             "autodiff": ".",
@@ -99,8 +104,10 @@ else:
             "grad": ".autodiff",
             "initializers": ".",
             "layers": ".",
+            "legacy": ".",
             "losses": ".",
             "metrics": ".",
+            "mixed_precision": ".",
             "models": ".",
             "name_scope": ".engine.naming",
             "ops": ".",
@@ -112,6 +119,7 @@ else:
             "tree": ".",
             "utils": ".",
             "value_and_grad": ".autodiff",
+            "version": ".config",
             "wrappers": ".",
         },
     )
