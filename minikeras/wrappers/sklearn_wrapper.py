@@ -91,7 +91,8 @@ class SKLearnBase(Filtered, BaseEstimator):
         """
         if not get_config()["enable_metadata_routing"]:
             raise StateError(
-                "`set_fit_request` needs metadata routing. Enable it: `sklearn.set_config(enable_metadata_routing=True)`."
+                "`set_fit_request` needs metadata routing. Enable it: "
+                "`sklearn.set_config(enable_metadata_routing=True)`."
             )
         request: MetadataRequest = self._get_metadata_request()
         for name, alias in kwargs.items():
@@ -114,16 +115,18 @@ class SKLearnBase(Filtered, BaseEstimator):
             NotCompiledError: If the model is not compiled.
         """
         # As in Keras, a single column is made a vector, with scikit-learn's warning.
-        has_columns = self._takes_columns and np.ndim(y) == 2 and np.shape(y)[1] > 1
+        shape = np.asarray(y).shape
+        has_columns = self._takes_columns and len(shape) == 2 and shape[1] > 1
         X, y = validate_data(self, X, y, multi_output=has_columns)  # noqa: N806
-        targets = self._encoded(y)
+        targets, learned = self._encoded(y)
         model = self._model_to_fit(X, targets)
         if not (isinstance(model, Model) and model.compiled and model.loss and model.optimizer):
             raise NotCompiledError(
                 f"{type(self).__name__} needs a compiled model, with a loss and an optimizer. Received: {brief(model)}"
             )
         self.history_: History = model.fit(X, targets, **{**(self.fit_kwargs or {}), **kwargs})
-        self.model_ = model
+        for name, value in {**learned, "model_": model}.items():
+            setattr(self, name, value)
         return self
 
     def predict(self, X: Any) -> np.ndarray:  # noqa: N803
@@ -141,7 +144,7 @@ class SKLearnBase(Filtered, BaseEstimator):
         return self._decoded(self._outputs(X))
 
     def _outputs(self, X: Any) -> np.ndarray:  # noqa: N803
-        check_is_fitted(self)
+        check_is_fitted(self, "model_")
         return self.model_.predict(validate_data(self, X, reset=False))
 
     def _model_to_fit(self, X: np.ndarray, y: np.ndarray) -> Any:  # noqa: N803
@@ -151,11 +154,10 @@ class SKLearnBase(Filtered, BaseEstimator):
             return self.model if self.warm_start else clone_model(self.model)
         return self.model(X=X, y=y, **(self.model_kwargs or {}))
 
-    def _encoded(self, y: np.ndarray) -> np.ndarray:
-        """Returns targets as the model is trained with, of two axes."""
+    def _encoded(self, y: np.ndarray) -> tuple[np.ndarray, dict[str, Any]]:
+        """Returns targets as the model is trained with, of two axes, and attributes for `_decoded`."""
         self._checked_type(y)
-        self._rank = y.ndim
-        return y.reshape(-1, 1) if y.ndim == 1 else y
+        return y.reshape(-1, 1) if y.ndim == 1 else y, {"_rank": y.ndim}
 
     def _decoded(self, outputs: np.ndarray) -> np.ndarray:
         """Returns outputs of the model in the form of the targets."""
@@ -224,7 +226,7 @@ class SKLearnClassifier(ClassifierMixin, SKLearnBase):
         """
         return self._outputs(X)
 
-    def _encoded(self, y: np.ndarray) -> np.ndarray:
+    def _encoded(self, y: np.ndarray) -> tuple[np.ndarray, dict[str, Any]]:
         kind = self._checked_type(y)
         if kind not in ("binary", "multiclass"):
             raise ArgumentError(f"Only binary and multiclass targets are supported. Received: targets of type {kind}")
@@ -233,8 +235,7 @@ class SKLearnClassifier(ClassifierMixin, SKLearnBase):
             raise ArgumentError(
                 f"A classifier needs at least two classes to be trained. Received: one class, {classes[0]!r}"
             )
-        self.classes_ = classes
-        return np.eye(len(classes))[indices]
+        return np.eye(len(classes))[indices], {"classes_": classes}
 
     def _decoded(self, outputs: np.ndarray) -> np.ndarray:
         if outputs.ndim != 2 or outputs.shape[1] != len(self.classes_):

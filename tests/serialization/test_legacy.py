@@ -3,10 +3,10 @@
 import pytest
 
 from minikeras import legacy, utils
-from minikeras.serialization.legacy import deserialize_keras_object, serialize_keras_object
 from minikeras.errors import ArgumentError, SerializationError, UnknownNameError
 from minikeras.initializers import Constant
 from minikeras.saving import CustomObjectScope
+from minikeras.serialization.legacy import deserialize_keras_object, serialize_keras_object
 
 CONFIG = {"class_name": "Constant", "config": {"value": 2.0}}
 
