@@ -49,6 +49,7 @@ PACKAGES = [
     "callbacks",
     "training",
     "models",
+    "distillation",
     "datasets",
     "backend",
     "preprocessing",
