@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from .dtype_policies import DTypePolicy as DTypePolicy
     from .dtype_policies import FloatDTypePolicy as FloatDTypePolicy
     from .engine.naming import name_scope as name_scope
+    from .engine.remat_scope import RematScope as RematScope
     from .engine.scopes import StatelessScope as StatelessScope
     from .engine.scopes import SymbolicScope as SymbolicScope
     from .engine.scopes import device as device
@@ -63,6 +64,7 @@ if TYPE_CHECKING:
     from .metrics import Metric as Metric
     from .models import Model as Model
     from .models import Sequential as Sequential
+    from .ops.remat import remat as remat
     from .optimizers import Optimizer as Optimizer
     from .regularizers import Regularizer as Regularizer
 else:
@@ -84,6 +86,7 @@ else:
             "Operation": ".graph.operation",
             "Optimizer": ".optimizers",
             "Regularizer": ".regularizers",
+            "RematScope": ".engine.remat_scope",
             "Sequential": ".models",
             "StatelessScope": ".engine.scopes",
             "SymbolicScope": ".engine.scopes",
@@ -117,6 +120,7 @@ else:
             "preprocessing": ".",
             "random": ".",
             "regularizers": ".",
+            "remat": ".ops.remat",
             "saving": ".",
             "tree": ".",
             "utils": ".",

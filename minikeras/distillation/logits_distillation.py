@@ -36,7 +36,7 @@ class LogitsDistillation(LossOfOutputs):
         >>> loss = LogitsDistillation(temperature=2.0, loss=KLDivergence())
         >>> teacher, student = np.float32([[2.0, 0.0]]), np.float32([[0.0, 0.0]])
         >>> print(loss.compute_loss(teacher, student).round(3))
-        0.443
+        0.444
     """
 
     def __init__(self, temperature: float = 3.0, loss: Any = "kl_divergence"):
