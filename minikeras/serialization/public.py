@@ -11,6 +11,7 @@ NAMESPACES = {
     "keras": "",
     "keras.activations": "activations",
     "keras.constraints": "constraints",
+    "keras.distillation": "distillation",
     "keras.dtype_policies": "dtype_policies",
     "keras.initializers": "initializers",
     "keras.layers": "layers",
