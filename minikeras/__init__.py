@@ -12,6 +12,7 @@ __version__ = "0.1.0"
 
 if TYPE_CHECKING:
     from . import activations as activations
+    from . import applications as applications
     from . import autodiff as autodiff
     from . import backend as backend
     from . import callbacks as callbacks
@@ -96,6 +97,7 @@ else:
             "SymbolicScope": ".engine.scopes",
             "Variable": ".engine.variable",
             "activations": ".",
+            "applications": ".",
             "autodiff": ".",
             "backend": ".",
             "callbacks": ".",

@@ -52,6 +52,7 @@ PACKAGES = [
     "models",
     "distillation",
     "datasets",
+    "applications",
     "backend",
     "preprocessing",
     "visualization",
