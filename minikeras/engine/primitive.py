@@ -9,10 +9,13 @@ A primitive defines an operation by four functions:
 - `shape(*specs, **params)` returns shape and dtype without computing; None is a free size.
 """
 
+import operator
+from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from copy import copy
 from dataclasses import dataclass
 from functools import cache, partial
+from itertools import repeat, starmap
 from typing import Any
 
 import numpy as np
@@ -22,6 +25,7 @@ from .batch_rules import aligned
 from .dtypes import LOW_PRECISION, is_number, low_precision_of
 
 Shape = tuple[int | None, ...]
+BoundCall = tuple  # a function, and its arguments
 
 
 @dataclass(frozen=True)
@@ -149,8 +153,8 @@ class Primitive:
 
     def bind_each(
         self, inputs: Sequence[Iterable[np.ndarray]], outs: Iterable[np.ndarray], params: dict
-    ) -> list[Callable[[], object]]:
-        """Returns the calls of `bind` for many arrays.
+    ) -> list[BoundCall]:
+        """Returns the calls of `bind` for many arrays, which `in_sequence` makes.
 
         Args:
             inputs: For each input, its arrays in all calls.
@@ -158,12 +162,12 @@ class Primitive:
             params: The parameters of all calls.
         """
         if self._bind is not None:
-            return [self._bind(row, out=out, **params) for out, *row in zip(outs, *inputs, strict=True)]
+            return [(self._bind(row, out=out, **params),) for out, *row in zip(outs, *inputs, strict=True)]
         if self._calls_directly:
-            return list(map(partial(partial, self.kernel), *inputs, outs))
+            return list(zip(repeat(self.kernel), *inputs, outs, strict=False))
         if self.has_out:
-            return [partial(self.kernel, *row, out=out, **params) for out, *row in zip(outs, *inputs, strict=True)]
-        return [partial(_copy_result, out, self.kernel, row, params) for out, *row in zip(outs, *inputs, strict=True)]
+            return [(partial(self.kernel, *row, out=out, **params),) for out, *row in zip(outs, *inputs, strict=True)]
+        return [(_copy_result, out, self.kernel, row, params) for out, *row in zip(outs, *inputs, strict=True)]
 
     def check_dtypes(self, *dtypes: str) -> None:
         """Raises if numpy has no loop for dtypes of the inputs, or if what is no number would be computed with.
@@ -228,6 +232,27 @@ def copying(out: np.ndarray, array: np.ndarray) -> Callable[[], None]:
     `np.copyto` does the same, but first checks for array protocols, which takes longer than copying 30 elements.
     """
     return partial(out.__setitem__, (), array)
+
+
+def in_sequence(calls: Sequence[BoundCall]) -> Callable[[], None]:
+    """Returns a call that makes many calls, one after the other.
+
+    Unlike a partial function, a tuple of a function and its arguments is made in a tenth of a microsecond.
+
+    Args:
+        calls: A function and its arguments, each.
+
+    Example:
+        >>> out = np.zeros(2)
+        >>> in_sequence([(np.add, 1, [2, 3], out), (np.negative, out, out)])()
+        >>> out
+        array([-3., -4.])
+    """
+
+    def run() -> None:
+        deque(starmap(operator.call, calls), maxlen=0)
+
+    return run
 
 
 def in_turn(calls: Sequence[Callable[[], object]]) -> Callable[[], None]:

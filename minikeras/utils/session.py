@@ -4,6 +4,7 @@ from typing import Any
 
 from .. import config
 from ..engine import naming
+from ..engine.arena import release_chunks
 from ..graph.keras_tensor import KerasTensor
 from ..random.seed_generator import reset_global_seed_generator
 from ..tracebacks import filtered
@@ -26,10 +27,11 @@ def is_keras_tensor(x: Any) -> bool:
 
 @filtered
 def clear_session(free_memory: bool = True) -> None:
-    """Resets the numbering of automatic names, the global seed and the global dtype policy.
+    """Resets the numbering of automatic names, the global seed, the global dtype policy and the use of flash attention.
 
     Args:
-        free_memory: No effect: there is no global graph, so memory is freed with the last reference to it.
+        free_memory: Whether new variables share no memory with those of before, whose memory is then freed with the
+            last of them.
 
     Source: https://keras.io/api/utils/config_utils/
 
@@ -39,9 +41,12 @@ def clear_session(free_memory: bool = True) -> None:
         'dense'
     """
     config.forget_dtype_policy()
+    config.enable_flash_attention()
     naming.reset_names()
     reset_uids()
     reset_global_seed_generator()
+    if free_memory:
+        release_chunks()
 
 
 @filtered

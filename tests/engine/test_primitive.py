@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from minikeras.engine.primitive import Primitive, broadcast_shapes
+from minikeras.engine.primitive import Primitive, broadcast_shapes, in_sequence
 from minikeras.errors import ShapeError
 
 X = np.float32([1, 2, 3])
@@ -47,8 +47,7 @@ def test_bind_each(name):
     inputs = [xs] if expected is not None else [xs, [X[::-1], X * 0]]
     calls = primitive.bind_each(inputs, outs, params)
     assert len(calls) == 2 and not outs.any()
-    for call in calls:
-        call()
+    in_sequence(calls)()
     alone = np.zeros((2, 3), "float32")
     for row, out in zip(zip(*inputs, strict=True), alone, strict=True):
         primitive.bind(row, out, params)()

@@ -13,6 +13,14 @@ def test_one_function_for_both_namespaces():
     assert backend.get_uid("session") == 1 and layers.Dense(1).name == "dense"
 
 
+def test_a_cleared_session_shares_no_memory_with_what_follows():
+    before = minikeras.Variable([1.0]).buffer.base
+    utils.clear_session(free_memory=False)
+    assert minikeras.Variable([1.0]).buffer.base is before
+    utils.clear_session()
+    assert minikeras.Variable([1.0]).buffer.base is not before
+
+
 def test_progress_can_be_logged(capsys, caplog):
     model = Sequential([layers.Input((2,)), layers.Dense(1)])
     model.compile("sgd", "mse")

@@ -12,7 +12,7 @@ from typing import Protocol
 import numpy as np
 
 from ...engine.body_trace import Body
-from ...engine.primitive import in_turn
+from ...engine.primitive import in_sequence, in_turn
 from ...engine.tensor import Tensor
 from ..control_flow.body_plan import BodyPlan
 from ..control_flow.regions import BoundOnce, Layout
@@ -110,8 +110,7 @@ class BlocksRunner(BoundOnce):
                 for number, array in enumerate(results)
             }
             adding = [partial(np.add, sums[number], term, sums[number]) for number, term in terms.items() if calls]
-            calls += plans[block.stop - block.start].bind(memory, 1)
-            calls += adding
+            calls += [in_sequence(plans[block.stop - block.start].bind(memory, 1)), *adding]
         return calls
 
 

@@ -8,12 +8,12 @@ computed directly where it is kept.
 import gc
 from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
-from itertools import repeat
+from itertools import chain, repeat
 
 import numpy as np
 
 from ...engine.body_trace import Body
-from ...engine.primitive import Primitive
+from ...engine.primitive import BoundCall, Primitive
 from ...engine.tensor import Tensor
 from ...engine.variable import COPY
 from ..passes.buffers import allocate_buffers
@@ -113,8 +113,8 @@ class BodyPlan:
             if not isinstance(value, Tensor) or slots.get(value) != slot:
                 self.unbound.append(Unbound(COPY, {}, [operand(value)], Operand(self.slots[slot], slot)))
 
-    def bind(self, memory: dict[object, "np.ndarray | Sequence[np.ndarray]"], iterations: int) -> list[Call]:
-        """Returns the calls of all iterations, in order.
+    def bind(self, memory: dict[object, "np.ndarray | Sequence[np.ndarray]"], iterations: int) -> list[BoundCall]:
+        """Returns the calls of all iterations, in order, which `in_sequence` makes.
 
         Args:
             memory: By slot, its array in all iterations, or its arrays in each.
@@ -128,7 +128,7 @@ class BodyPlan:
                 inputs = [self._located(operand, memory, iterations) for operand in call.operands]
                 outs = self._located(call.out, memory, iterations)
                 columns.append(call.primitive.bind_each(inputs, outs, call.params))
-            return [call for row in zip(*columns, strict=True) for call in row]
+            return list(chain.from_iterable(zip(*columns, strict=True)))
         finally:
             if collects:
                 gc.enable()

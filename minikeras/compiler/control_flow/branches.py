@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from ...engine.body_trace import Body
-from ...engine.primitive import copying
+from ...engine.primitive import copying, in_sequence, in_turn
 from .body_plan import BodyPlan
 from .regions import ControlFlow, Layout, control_flow
 
@@ -61,16 +61,15 @@ class BranchRunner:
         branches = []
         for plan, indices in self._plans:
             operands = {slot: given[index] for slot, index in indices.items()}
-            branches.append(self._calls(plan, operands, results))
+            branches.append(in_turn(self._calls(plan, operands, results)))
         number, last = given[0], len(branches) - 1
 
         def run() -> None:
-            for call in branches[min(max(int(number), 0), last)]:
-                call()
+            branches[min(max(int(number), 0), last)]()
 
         return run
 
     def _calls(self, plan: BodyPlan, operands: dict, results: dict) -> list[Callable[[], object]]:
         copies = {each: np.empty(a.shape, a.dtype) for each, a in operands.items() if plan.needs_copy(each, a)}
         first = [copying(copy, operands[each]) for each, copy in copies.items()]
-        return first + plan.bind({**operands, **copies, **results}, 1)
+        return [*first, in_sequence(plan.bind({**operands, **copies, **results}, 1))]

@@ -6,7 +6,7 @@ from itertools import cycle, islice
 import numpy as np
 
 from ...engine.body_trace import Body
-from ...engine.primitive import copying
+from ...engine.primitive import copying, in_sequence
 from ...engine.tensor import Tensor
 from .body_plan import BodyPlan, Parts
 from .regions import BoundOnce, ControlFlow, Layout, Region, control_flow
@@ -141,7 +141,7 @@ class LoopRunner(BoundOnce):
                 if index in self.lasts:
                     values[-1] = self.lasts[index].of(out)
                 memory[index], memory["carried", index] = values[:-1], values[1:]
-        return first + self.plan.bind(memory, self.length)
+        return [*first, in_sequence(self.plan.bind(memory, self.length))]
 
     def in_order(self, stack: np.ndarray) -> list[np.ndarray]:
         """Returns the slices of an array along its first axis, in the order of the iterations."""
@@ -178,7 +178,7 @@ class _Windowed:
             memory |= windows
             memory |= {index: pair[before] for index, pair in pairs.items()}
             memory |= {("carried", index): pair[after] for index, pair in pairs.items()}
-            self._calls.append(runner.plan.bind(memory, 1))
+            self._calls.append(in_sequence(runner.plan.bind(memory, 1)))
             self._writes.append([*writes, *((pairs[index][after], values[1:]) for index, values in stacks.items())])
 
     def __call__(self) -> None:
@@ -187,8 +187,7 @@ class _Windowed:
         for iteration in range(self._length):
             for window, arrays in self._reads:
                 window[...] = arrays[iteration]
-            for call in self._calls[iteration % 2]:
-                call()
+            self._calls[iteration % 2]()
             for window, arrays in self._writes[iteration % 2]:
                 arrays[iteration][...] = window
         for call in self._last:

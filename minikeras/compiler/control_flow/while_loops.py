@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from ...engine.body_trace import Body
+from ...engine.primitive import in_sequence
 from ...engine.tensor import Tensor
 from .body_plan import BodyPlan, Parts
 from .regions import BoundOnce, ControlFlow, Layout, control_flow
@@ -123,7 +124,8 @@ class WhileRunner(BoundOnce):
         """Returns the call that runs the loop."""
         first = arrays[: len(self._plan.carried)]
         sides = [[np.empty(array.shape, array.dtype) for array in first] for _ in range(2)]
-        iterations = [self._plan.bind(arrays, sides[side], sides[1 - side], {}, 1) for side in range(2)]
+        bound = [self._plan.bind(arrays, sides[side], sides[1 - side], {}, 1) for side in range(2)]
+        iterations = [tuple(map(in_sequence, calls)) for calls in bound]
         results = [(region.of(out), index) for index, region in zip(self._wanted, self.regions, strict=True)]
         holds = self._plan.holds
 
@@ -133,12 +135,10 @@ class WhileRunner(BoundOnce):
             side = 0
             while True:
                 test, body = iterations[side]
-                for call in test:
-                    call()
+                test()
                 if not holds:
                     break
-                for call in body:
-                    call()
+                body()
                 side = 1 - side
             for region, index in results:
                 region[...] = sides[side][index]
@@ -202,9 +202,9 @@ class _ForwardBackward:
         self._results = [
             (region.of(out), self._sides[0][index]) for index, region in zip(runner.wanted, runner.regions, strict=True)
         ]
-        self._tests: list[list[Call]] = []
-        self._iterations: list[list[Call]] = []
-        self._back: list[list[Call]] = []
+        self._tests: list[Call] = []
+        self._iterations: list[Call] = []
+        self._back: list[Call] = []
 
     def _grow(self) -> None:
         """Allocates the memory of a block of iterations and binds them."""
@@ -226,7 +226,7 @@ class _ForwardBackward:
             (self._back, runner.back.bind(memory, _BLOCK)),
         ):
             size = len(calls) // _BLOCK
-            found.extend(calls[index * size : (index + 1) * size] for index in range(_BLOCK))
+            found.extend(in_sequence(calls[index * size : (index + 1) * size]) for index in range(_BLOCK))
 
     def __call__(self) -> None:
         for arrays, array in zip(self._carried, self._operands, strict=False):
@@ -235,17 +235,14 @@ class _ForwardBackward:
         while True:
             if iteration == len(self._iterations):
                 self._grow()
-            for call in self._tests[iteration]:
-                call()
+            self._tests[iteration]()
             if not holds:
                 break
-            for call in self._iterations[iteration]:
-                call()
+            self._iterations[iteration]()
             iteration += 1
         for own, array in zip(self._sides[iteration % 2], self._starts, strict=True):
             own[...] = array
         for index in reversed(range(iteration)):
-            for call in self._back[index]:
-                call()
+            self._back[index]()
         for region, array in self._results:
             region[...] = array

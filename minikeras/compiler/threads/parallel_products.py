@@ -16,6 +16,7 @@ from .blas_threads import numpy_blas, on_one_thread
 
 _WORK = 8_000_000  # multiplications in a product, at least: about 120 us
 _UNIT = 32  # twice the rows that the kernels of OpenBLAS compute at a time
+_DRAWN = 4099  # random numbers to try a product on: a prime, so that no two rows or columns are alike
 _TRIALS = 5  # steps timed alternately with each of the two ways
 _PAYS = 0.95  # the share of the time on one thread that several threads may take
 _SLOWER = 1.3  # a step this many times slower than when measured renews the choice
@@ -170,7 +171,8 @@ def _same_bits(layouts: tuple, dtype: str, threads: int, length: int) -> bool:
 
 
 def _random(generator: "np.random.Generator", dtype: str, shape: tuple[int, int], is_c: bool, is_f: bool) -> np.ndarray:
-    numbers = generator.random(shape if is_c else shape[::-1]).astype(dtype)
+    # Few numbers, repeated: to draw millions would take longer than to try the product.
+    numbers = np.resize(generator.random(_DRAWN).astype(dtype), shape if is_c else shape[::-1])
     return numbers if is_c else numbers.T
 
 

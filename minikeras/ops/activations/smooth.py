@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable, Sequence
+from functools import cache
 
 import numpy as np
 
@@ -32,9 +33,14 @@ def _sigmoid_kernel(x: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
     return np.reciprocal(out, out=out)
 
 
+@cache
+def _one(dtype: np.dtype) -> np.ndarray:
+    return np.ones((), dtype)
+
+
 def _bind_sigmoid(arrays: Sequence[np.ndarray], out: np.ndarray) -> Callable[[], None]:
     # A loop makes thousands of these calls on small arrays: the constant is not converted in each of them.
-    (x,), one = arrays, np.ones((), out.dtype)
+    (x,), one = arrays, _one(out.dtype)
 
     def run() -> None:
         np.negative(x, out)

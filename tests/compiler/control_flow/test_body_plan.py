@@ -8,6 +8,7 @@ import pytest
 from minikeras import ops
 from minikeras.compiler.control_flow.body_plan import BodyPlan, Parts
 from minikeras.engine.body_trace import record_body
+from minikeras.engine.primitive import in_sequence
 
 
 def planned(function, *arrays, **kwargs):
@@ -16,8 +17,7 @@ def planned(function, *arrays, **kwargs):
 
 
 def run(calls):
-    for call in calls:
-        call()
+    in_sequence(calls)()
 
 
 def test_each_turn_has_memory_of_its_own():
