@@ -117,7 +117,8 @@ def filled(model, seed=0):
     for weight in model.weights:
         name, shape = weight.path.rpartition("/")[2], weight.shape
         if "kernel" in name:
-            fan_in = np.prod(shape[:-1]) if name != "depthwise_kernel" else shape[0] * shape[1]
+            is_depthwise = name == "depthwise_kernel" or (len(shape) == 4 and shape[-1] == 1)
+            fan_in = np.prod(shape[:2] if is_depthwise else shape[:-1])
             weight.assign(rng.normal(0, np.sqrt(2 / fan_in), shape))
         elif name in ("gamma", "moving_variance", "variance", "variable"):
             weight.assign(rng.uniform(0.5, 1.5, shape))
@@ -134,11 +135,11 @@ def test_outputs_with_weights_of_keras(name, tmp_path):
     path = tmp_path / "model.weights.h5"
     theirs.save_weights(path)
     x = np.random.default_rng(1).uniform(0, 255, (2, size, size, 3)).astype("float32")
-    expected = keras.ops.convert_to_numpy(theirs(x))
+    expected = theirs(x).numpy()
     del theirs
     ours = getattr(minikeras.applications, name)(weights=path, **arguments)
     scale = np.abs(expected).max()
-    assert np.ptp(expected, axis=0).max() > 1e-2 * scale  # the outputs depend on the images
+    assert np.ptp(expected, axis=0).max() > 1e-3 * scale  # the outputs depend on the images
     np.testing.assert_allclose(ours.predict(x, verbose=0) / scale, expected / scale, atol=1e-4)
 
 
@@ -152,7 +153,7 @@ def test_files_with_layers_of_their_own_go_both_ways(name, tmp_path):
     ours.save(tmp_path / "ours.keras")
     del ours
     theirs = keras.saving.load_model(tmp_path / "ours.keras")
-    np.testing.assert_allclose(keras.ops.convert_to_numpy(theirs(x)), expected, rtol=1e-4, atol=1e-5)
+    np.testing.assert_allclose(theirs(x).numpy(), expected, rtol=1e-4, atol=1e-5)
     theirs.save(tmp_path / "theirs.keras")
     del theirs
     again = minikeras.saving.load_model(tmp_path / "theirs.keras")
@@ -169,7 +170,7 @@ def test_weights_in_files_of_the_old_format(name, tmp_path):
         warnings.simplefilter("ignore")
         theirs.save(path)
     x = np.random.default_rng(1).uniform(0, 255, (1, 32, 32, 3)).astype("float32")
-    expected = keras.ops.convert_to_numpy(theirs(x))
+    expected = theirs(x).numpy()
     del theirs
     ours = getattr(minikeras.applications, name)(weights=path, **arguments)
     np.testing.assert_allclose(ours.predict(x, verbose=0), expected, rtol=1e-4, atol=1e-4 * np.abs(expected).max())
@@ -244,7 +245,7 @@ def test_preprocess_input_in_a_model(layout, mode):
     for k in (keras, minikeras):
         image = k.Input(shape)
         y = k.applications.imagenet_utils.preprocess_input(image, data_format=layout, mode=mode)
-        results.append(k.ops.convert_to_numpy(k.Model(image, y)(x)))
+        results.append(plain(k.Model(image, y)(x)))
     np.testing.assert_allclose(results[1], results[0], rtol=1e-5, atol=1e-5)
 
 
