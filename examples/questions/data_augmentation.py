@@ -2,10 +2,11 @@
 
     python examples/questions/data_augmentation.py
 
-500 digits are few, but a digit that is moved, turned or enlarged a little is still the same digit. Layers that do so at random,
-anew in every epoch, show the network a new variant of each digit every time. It then needs longer to learn them, but knows more of
-new digits: with as many steps, it makes about half as many mistakes. What is changed must not change the meaning: digits that are mirrored
-and turned upside down (6 becomes 9, 2 becomes 5) do harm. Takes about 40 seconds.
+500 digits are few, but a digit that is moved, turned or enlarged a little is still the same digit. Layers that do so
+at random show the network another variant of each digit in every epoch. It then cannot learn images by heart, and has
+to find out what they have in common: with as many steps, it makes about half as many mistakes on new digits (8 %
+in place of 18 %). What is changed must not change the meaning: digits that are mirrored and turned upside down, where a 6
+becomes a 9 and a 2 almost a 5, do harm (23 % mistakes). Takes about 30 seconds.
 """
 
 from __future__ import annotations
@@ -16,7 +17,17 @@ import numpy as np
 from experiment import BLUE, GRAY, MARKERS, VERMILION, Experiment, digits, print_table
 
 from minikeras import Sequential
-from minikeras.layers import Conv2D, Dense, Flatten, Input, Layer, RandomFlip, RandomRotation, RandomTranslation, RandomZoom
+from minikeras.layers import (
+    Conv2D,
+    Dense,
+    Flatten,
+    Input,
+    Layer,
+    RandomFlip,
+    RandomRotation,
+    RandomTranslation,
+    RandomZoom,
+)
 from minikeras.optimizers import Adam
 from minikeras.utils import set_random_seed
 
@@ -53,7 +64,7 @@ def main(arguments: list[str] | None = None) -> dict[str, Result]:
             x_train,
             y_train,
             batch_size=50,
-            epochs=experiment.choose(60, 30),
+            epochs=experiment.choose(50, 25),
             validation_data=(x_test, y_test),
             validation_batch_size=500,
             verbose=0,
@@ -113,13 +124,15 @@ def plot(results: dict[str, Result]) -> Figure:
             cell.imshow(image, cmap="gray_r", vmin=0, vmax=1)
             cell.set(xticks=[], yticks=[])
             cell.grid(False)
-        row[0].set_title(f"{name}: {result.test_accuracies[-1]:.1%}", loc="left", color=METHODS[name])
+            cell.spines[:].set_visible(True)
+        title = row[0].set_title(f"{name}: {result.test_accuracies[-1]:.0%} right", loc="left", color=METHODS[name])
+        title.set_in_layout(False)  # else its width would be that of the first image
         epochs = range(1, len(result.test_accuracies) + 1)
         style = {"color": METHODS[name], "marker": marker, "markevery": 10, "label": name}
         axes.plot(epochs, result.test_accuracies, **style)
     left.suptitle("What the network is shown for one 2")
     axes.set(xlabel="epoch", ylabel="test digits answered right", ylim=(0.6, 1))
-    axes.yaxis.set_major_formatter(PercentFormatter(1))
+    axes.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
     axes.legend(loc="lower right", title="trained on digits")
     figure.suptitle("Variants of few digits teach what does not matter")
     return figure

@@ -2,12 +2,12 @@
 
     python examples/questions/regularization.py
 
-300 digits, three tenths of them with a wrong label, are too little data for a network with 270,000 parameters: it learns all
+300 digits, three tenths of them with a wrong label, are too little data for a network with 200,000 parameters: it learns all
 labels by heart, the wrong ones, too, and its loss on new digits rises again after a few epochs. L2 pulls all weights
 towards 0, so that only what many examples agree on remains. L1 pulls on small weights as hard as on large ones, so that
 most of them become 0. Dropout switches units off at random, so that none can rely on another to remember an example.
-Early stopping ends the training when the loss on digits that are not trained on (100 others) no longer falls. With
-each of them the loss on new digits is less than half of what it is without. Takes about 20 seconds.
+Early stopping ends the training when the loss on digits that are not trained on (100 others) no longer falls. Without
+any of them the network answers 54 % of new digits right, with each one at least 62 %. Takes about 15 seconds.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from experiment import BLUE, GRAY, VERMILION, Experiment, digits, print_table
 
 from minikeras import Sequential
 from minikeras.callbacks import Callback, EarlyStopping
-from minikeras.layers import Dense, Dropout, Input
+from minikeras.layers import Dense, Dropout, Input, Layer
 from minikeras.metrics import SparseCategoricalCrossentropy
 from minikeras.optimizers import Adam
 from minikeras.regularizers import L1, L2, Regularizer
@@ -48,8 +48,8 @@ class Result(NamedTuple):
 def main(arguments: list[str] | None = None) -> dict[str, Result]:
     """Runs the experiment; returns the results by the name of the method."""
     experiment = Experiment(__file__, __doc__, arguments)
-    data = too_little_data(experiment.choose(4_000, 1_000), experiment.seed)
-    results = {name: train(name, data, experiment.choose(60, 40), experiment.seed) for name in METHODS}
+    data = too_little_data(experiment.choose(2_000, 1_000), experiment.seed)
+    results = {name: train(name, data, experiment.choose(50, 30), experiment.seed) for name in METHODS}
     print_table(
         ["method", "epochs", "training accuracy", "test accuracy", "test loss", "norm of the weights", "weights at 0"],
         [
@@ -90,15 +90,12 @@ def too_little_data(test: int, seed: int) -> Data:
 
 def build_model(method: str) -> Sequential:
     """Returns a network that is much too large for its data."""
-    penalties: dict[str, Regularizer] = {"L1": L1(0.001), "L2": L2(0.01)}
+    penalties: dict[str, Regularizer] = {"L1": L1(0.003), "L2": L2(0.03)}
     penalty = penalties.get(method)
-    model = Sequential([Input((784,))])
-    for _ in range(2):
-        model.add(Dense(256, "relu", kernel_regularizer=penalty))
-        if method == "dropout":
-            model.add(Dropout(0.7))
-    model.add(Dense(10, "softmax", kernel_regularizer=penalty))
-    return model
+    layers: list[Layer] = [Dense(256, "relu", kernel_regularizer=penalty), Dense(10, "softmax", kernel_regularizer=penalty)]
+    if method == "dropout":
+        layers.insert(1, Dropout(0.8))
+    return Sequential([Input((784,)), *layers])
 
 
 class Curves(Callback):
@@ -157,7 +154,7 @@ def plot(results: dict[str, Result]) -> Figure:
         axes.plot(epochs, result.train_losses, color=BLUE, lw=2, ls="--", label="training digits")
         axes.fill_between(epochs, result.train_losses, result.test_losses, color=GRAY, alpha=0.25, lw=0)
         axes.set_title(f"{name}\n{result.test_accuracy:.0%} of new digits right")
-        axes.set(xlabel="epoch", ylim=(0, 3))
+        axes.set(xlabel="epoch", ylim=(0, 2.2))
     rows[0].set_ylabel("cross-entropy (nats)")
     rows[0].legend(loc="upper right", fontsize=8)
     figure.suptitle("Regularization keeps a network from learning wrong labels by heart (gray)")
