@@ -2,12 +2,12 @@
 
     python examples/questions/backpropagation.py
 
-The chain rule, applied from the cost back to the inputs: what a layer passes back is computed once and serves all of its
-weights. On the lecture's 2-3-1 network it takes one pass forward and one backward, and each line of the table below is
-one of its steps. The estimator, which moves one parameter after the other and looks how the cost changes, takes 14
-passes for these 13 parameters, and a million for a million. It is inexact, too: with large steps because the cost
-is curved, with small ones because floats are rounded; at best, with steps of about 1e-8, it gets 8 digits right, while
-backpropagation gets all. Takes about 5 seconds.
+The chain rule, applied from the cost back to the inputs: what a layer passes back is computed once and serves all of
+its weights. On the lecture's 2-3-1 network it takes one pass forward and one backward, and each line of the first table
+is one of their steps. The estimator, which moves one parameter after the other and looks how the cost changes, takes 14
+passes for these 13 parameters, and a million for a million. It is inexact, too: with large steps because the cost is
+curved, with small ones because floats are rounded. At best, with steps of about 1e-7, it is right to 7 digits;
+backpropagation is right to 16. Takes about 5 seconds.
 """
 
 from __future__ import annotations
@@ -24,8 +24,6 @@ from minikeras.from_scratch import (
     count_passes,
     gradient_estimator,
     nn_parameter_maker,
-    predict,
-    sigmoid,
 )
 
 if TYPE_CHECKING:

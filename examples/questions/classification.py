@@ -50,7 +50,7 @@ def main(arguments: list[str] | None = None) -> dict[str, dict[str, Result]]:
         results[task] = {}
         for output in OUTPUTS:
             set_random_seed(experiment.seed)
-            model = train_model(output, *train, experiment.choose(8, 6))
+            model = train_model(output, *train, experiment.choose(10, 6))
             results[task][output] = judge(model, train, test, is_multiclass=counts == [1])
     print("Pictures of which everything is right")
     print_table(
@@ -100,7 +100,7 @@ def train_model(output: str, x: np.ndarray, y: np.ndarray, epochs: int) -> Seque
     model = Sequential(
         [
             Input((28, 28, 1)),
-            Conv2D(8, 4, strides=2, activation="relu"),
+            Conv2D(16, 4, strides=2, activation="relu"),
             Conv2D(32, 3, strides=2, activation="relu"),
             Flatten(),
             Dense(64, "relu"),
@@ -153,7 +153,7 @@ def plot(x: np.ndarray, y: np.ndarray, results: dict[str, Result]) -> Figure:
         image.set(xticks=[], yticks=[])
         image.grid(False)
         image.spines[:].set_visible(True)
-        for axes, (output, result) in zip(bars, results.items(), strict=True):
+        for axes, result in zip(bars, results.values(), strict=True):
             chances = result.probabilities[picture]
             colors = [VERMILION if there else SKY for there in y[picture]]
             axes.bar(range(10), chances, color=colors)
@@ -163,6 +163,8 @@ def plot(x: np.ndarray, y: np.ndarray, results: dict[str, Result]) -> Figure:
             axes.set(xticks=range(10), ylim=(0, 1.02))
             axes.set_ylabel("probability")
     rows[0, 0].set_title("picture")
+    for axes, output in zip(rows[0, 1:], results, strict=True):
+        axes.set_title(f"{output}\n{axes.get_title()}")
     for axes, (output, result) in zip(rows[-1, 1:], results.items(), strict=True):
         axes.set_xlabel(f"digit, by {output}\n{result.right:.0%} of all pictures completely right")
     handles = [

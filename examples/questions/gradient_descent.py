@@ -88,7 +88,12 @@ def main(arguments: list[str] | None = None) -> Results:
     print_table(
         ["a step looks at", "steps a pass", "loss after the last pass", "seconds a pass"],
         [
-            [name, f"{math.ceil(images / (BATCHES[name] or images)):,}", f"{curve.losses[-1]:.3f}", f"{curve.seconds:.3f}"]
+            [
+                name,
+                f"{math.ceil(images / (BATCHES[name] or images)):,}",
+                f"{curve.losses[-1]:.3f}",
+                f"{curve.seconds:.3f}",
+            ]
             for name, curve in curves.items()
         ],
     )
@@ -174,7 +179,9 @@ def plot_paths(paths: dict[str, np.ndarray], shown: int) -> Figure:
 
     figure = Figure(figsize=(12, 3.4), layout="constrained")
     x, y = np.meshgrid(np.linspace(-1.8, 1.8, 80), np.linspace(-0.7, 2.6, 80))
-    for axes, color, (name, path) in zip(figure.subplots(1, len(paths), sharey=True), COLORS, paths.items(), strict=False):
+    for axes, color, (name, path) in zip(
+        figure.subplots(1, len(paths), sharey=True), COLORS, paths.items(), strict=False
+    ):
         axes.contourf(x, y, np.log(height(x, y) + 0.05), levels=14, cmap="gray", alpha=0.5)
         axes.plot(*path[: shown + 1].T, color=color, marker="o", ms=2.5, lw=1)
         axes.scatter(*path[min(shown, len(path) - 1)], color=color, s=50, edgecolors="white", zorder=3)

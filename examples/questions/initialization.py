@@ -4,11 +4,12 @@
 
 A layer multiplies the spread of its inputs by a factor that depends on the variance of its weights, and twenty layers
 do so twenty times. With weights of standard deviation 0.05, nothing is left of the digits after twenty layers, nor of
-the gradients on the way back; with 0.3 signals are a hundred thousand times too large, and training ends in NaN. He's
+the gradients on the way back; with 0.3 signals are ten thousand times too large, and training ends in NaN. He's
 initialization, of variance 2/n for n inputs, keeps the spread with relu. Glorot's, made for symmetric activations, has
 half the variance: with relu a thousandth is left, and training is slow to start. Zeros are worst: all units of a layer
 are and remain equal, here even without a gradient. After ten epochs the network that began with He's weights answers
-over 85 % of the test digits right, the one with Glorot's about 40 %, and the others still guess. Takes about 20 seconds.
+over 85 % of the test digits right, the one with Glorot's about 40 %, and the others still guess. Takes about 20
+seconds.
 """
 
 from __future__ import annotations

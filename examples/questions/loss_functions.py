@@ -65,7 +65,9 @@ def main(arguments: list[str] | None = None) -> Results:
     points = points_with_outliers(experiment.seed)
     lines = {name: fit_line(loss, points, experiment.seed) for name, loss in REGRESSION.items()}
     print(f"\nA line through points with outliers; the true one is {SLOPE:.2f} x")
-    print_table(["loss", "slope", "intercept"], [[name, *(f"{each:.2f}" for each in found)] for name, found in lines.items()])
+    print_table(
+        ["loss", "slope", "intercept"], [[name, *(f"{each:.2f}" for each in found)] for name, found in lines.items()]
+    )
     experiment.save(lambda: plot_classification(accuracies), "_classification")
     experiment.save(lambda: plot_regression(points, lines), "_regression")
     return Results(accuracies, lines)
@@ -140,7 +142,9 @@ def plot_classification(accuracies: dict[str, list[float]]) -> Figure:
         right.plot(range(len(accuracies[name])), accuracies[name], marker="o", **style)
     left.axvspan(-8, -4, color=GRAY, alpha=0.15, lw=0)
     left.text(-6, 0.5, "sure\nand wrong", ha="center")
-    left.set(title="Gradient where 1 is right", xlabel="z; the output is sigmoid(z)", ylabel="size of the gradient for z")
+    left.set(
+        title="Gradient where 1 is right", xlabel="z; the output is sigmoid(z)", ylabel="size of the gradient for z"
+    )
     right.set(title="Is a digit odd?", xlabel="epoch", ylabel="test digits answered right")
     right.yaxis.set_major_formatter(PercentFormatter(1))
     right.xaxis.set_major_locator(MaxNLocator(integer=True))

@@ -2,12 +2,12 @@
 
     python examples/questions/regularization.py
 
-300 digits, three tenths of them with a wrong label, are too little data for a network with 200,000 parameters: it learns all
-labels by heart, the wrong ones, too, and its loss on new digits rises again after a few epochs. L2 pulls all weights
-towards 0, so that only what many examples agree on remains. L1 pulls on small weights as hard as on large ones, so that
-most of them become 0. Dropout switches units off at random, so that none can rely on another to remember an example.
-Early stopping ends the training when the loss on digits that are not trained on (100 others) no longer falls. Without
-any of them the network answers 54 % of new digits right, with each one at least 62 %. Takes about 15 seconds.
+300 digits, three tenths of them with a wrong label, are too little data for a network with 200,000 parameters: it
+learns all labels by heart, the wrong ones, too, and its loss on new digits rises again after a few epochs. L2 pulls all
+weights towards 0, so that only what many examples agree on remains. L1 pulls on small weights as hard as on large ones,
+so that most of them become 0. Dropout switches units off at random, so that none can rely on another to remember an
+example. Early stopping ends the training when the loss on digits that are not trained on (100 others) no longer falls.
+Without any of them the network answers 54 % of new digits right, with each one at least 62 %. Takes about 15 seconds.
 """
 
 from __future__ import annotations
@@ -92,7 +92,10 @@ def build_model(method: str) -> Sequential:
     """Returns a network that is much too large for its data."""
     penalties: dict[str, Regularizer] = {"L1": L1(0.003), "L2": L2(0.03)}
     penalty = penalties.get(method)
-    layers: list[Layer] = [Dense(256, "relu", kernel_regularizer=penalty), Dense(10, "softmax", kernel_regularizer=penalty)]
+    layers: list[Layer] = [
+        Dense(256, "relu", kernel_regularizer=penalty),
+        Dense(10, "softmax", kernel_regularizer=penalty),
+    ]
     if method == "dropout":
         layers.insert(1, Dropout(0.8))
     return Sequential([Input((784,)), *layers])
@@ -129,7 +132,9 @@ def train(method: str, data: Data, epochs: int, seed: int) -> Result:
     model.fit(
         *data.train, batch_size=30, epochs=epochs, validation_data=data.validation, callbacks=callbacks, verbose=0
     )
-    known, new = (model.evaluate(*each, batch_size=500, verbose=0, return_dict=True) for each in (data.train, data.test))
+    known, new = (
+        model.evaluate(*each, batch_size=500, verbose=0, return_dict=True) for each in (data.train, data.test)
+    )
     kernel = model.layers[0].get_weights()[0]
     return Result(
         curves.train,

@@ -2,12 +2,12 @@
 
     python examples/questions/vanishing_gradients.py
 
-On its way back, a gradient is multiplied by the slopes and weights of each layer: thirty factors that are a little under
-1 leave nothing of it, thirty that are a little over 1 make it huge. With sigmoids, whose slopes are at most 1/4, the
-first of 30 layers gets less than 1e-15 of the gradient that the last one gets; with relu and weights twice too large it
-gets a million times as much or more. Neither learns. He's weights, which make the factors about 1, keep the gradient at
-one size. So do residual connections, which add a layer's inputs to its outputs, before training and during it, and the
-network with them learns fastest. Batch normalization is in between.
+On its way back, a gradient is multiplied by the slopes and weights of each layer: thirty factors that are a little
+under 1 leave nothing of it, thirty that are a little over 1 make it huge. With sigmoids, whose slopes are at most 1/4,
+the first of 30 layers gets less than 1e-15 of the gradient that the last one gets; with relu and weights twice too
+large it gets a million times as much or more. Neither network learns. He's weights, which make the factors about 1,
+keep the gradient at one size. So do residual connections, which add a layer's inputs to its outputs, and the network
+with them learns fastest. Batch normalization is in between.
 
 In a recurrent network the time steps are the layers. The gradient of a simple recurrent layer for its input of 59 steps
 ago vanishes or explodes unless its weights are orthogonal. An LSTM adds to its carry instead of multiplying it, but for
@@ -104,10 +104,7 @@ def main(arguments: list[str] | None = None) -> Results:
     print()
     print_table(
         ["recurrent layer", f"gradient, {TIME - 1} steps ago", "last step", "ratio"],
-        [
-            [kind, f"{each[0]:.1e}", f"{each[-1]:.1e}", f"{each[0] / each[-1]:.1e}"]
-            for kind, each in recurrent.items()
-        ],
+        [[kind, f"{each[0]:.1e}", f"{each[-1]:.1e}", f"{each[0] / each[-1]:.1e}"] for kind, each in recurrent.items()],
     )
     experiment.save(lambda: plot(networks, recurrent))
     return Results(networks, recurrent)
@@ -138,7 +135,9 @@ def hidden_layer(kind: str, x: Tensor, name: str) -> Tensor:
     if kind == "batch normalization":
         x = BatchNormalization()(Dense(UNITS, use_bias=False)(x))
         return Activation("relu", name=name)(x)
-    change = Dense(UNITS, kernel_initializer=VarianceScaling(2.0 / LAYERS))(Activation("relu")(x))  # small: there are many
+    change = Dense(UNITS, kernel_initializer=VarianceScaling(2.0 / LAYERS))(
+        Activation("relu")(x)
+    )  # small: there are many
     return Add(name=name)([x, change])
 
 

@@ -2,21 +2,25 @@
 
     python examples/questions/very_deep_networks.py
 
-Plain ones cannot: signals and gradients are lost on the way, and the network guesses (about 11 % of the digits), from 100 layers on.
-Normalization in every layer keeps both at one size: it helps in the forward direction, yet 100 layers that each change everything
-still scramble what the first ones see. A residual network normalizes, too, but adds what each layer finds to what it was given:
-the identity is always there, and 1,000 layers learn as well as 100. Takes about 50 seconds.
+Plain ones cannot. With He's weights signals and gradients keep their size, but each layer makes images a little more
+alike; after 100 layers the features of different digits point into the same direction (a similarity of 1.00), and the
+network learns next to nothing. Normalization, here of layers, keeps the size whatever the weights, but it does not keep
+images apart: it helps as little, and the gradients of 1,000 such layers end in NaN. A residual network adds what each layer finds to what it was given, so that the image
+itself is always there. It answers most test digits right after training on 1,000 of them for 6 epochs, with 1,000
+layers as with 30. Takes about 50 seconds.
 """
 
 from __future__ import annotations
 
 import time
+import warnings
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from experiment import BLUE, GRAY, GREEN, MARKERS, VERMILION, Experiment, digits, print_table
 
 from minikeras import Input, Model
+from minikeras.errors import NonFiniteWarning
 from minikeras.layers import Add, Dense, LayerNormalization
 from minikeras.optimizers import Adam
 from minikeras.typing import Tensor
@@ -51,13 +55,22 @@ def main(arguments: list[str] | None = None) -> dict[tuple[str, int], Result]:
             model = build_model(kind, depth)
             alike = similarity(model, x_test[:50])
             model.compile(optimizer=Adam(0.001), loss="sparse_categorical_crossentropy", metrics=["accuracy"])
-            history = model.fit(x_train, y_train, batch_size=100, epochs=6, verbose=0).history
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore", NonFiniteWarning)  # one of them gets there, and the table shows it
+                history = model.fit(x_train, y_train, batch_size=100, epochs=6, verbose=0).history
             accuracy = model.evaluate(x_test, y_test, batch_size=100, verbose=0)[1]
             results[kind, depth] = Result(alike, history["loss"], accuracy, time.perf_counter() - start)
     print_table(
         ["network", "layers", "similarity of digits", "training loss", "test accuracy", "seconds"],
         [
-            [kind, f"{depth:,}", f"{each.similarity:.4f}", f"{each.losses[-1]:.3f}", f"{each.accuracy:.1%}", f"{each.seconds:.1f}"]
+            [
+                kind,
+                f"{depth:,}",
+                f"{each.similarity:.4f}",
+                f"{each.losses[-1]:.3f}",
+                f"{each.accuracy:.1%}",
+                f"{each.seconds:.1f}",
+            ]
             for (kind, depth), each in results.items()
         ],
     )
@@ -117,7 +130,7 @@ def plot(results: dict[tuple[str, int], Result]) -> Figure:
         axes.axhline(np.log(10), color=GRAY, ls=":")
         axes.set(title=f"{depth:,} layers", xlabel="epoch", ylim=(0, 2.8))
     panels[0].set_ylabel("training loss (nats; dotted: guessing)")
-    for number, (kind, marker) in enumerate(zip(KINDS, MARKERS, strict=False)):
+    for number, kind in enumerate(KINDS):
         places = np.arange(len(depths)) + 0.27 * (number - 1)
         last.bar(places, [results[kind, depth].accuracy for depth in depths], 0.25, color=KINDS[kind], label=kind)
     last.set(title="Test digits answered right", xlabel="layers", ylim=(0, 1))
