@@ -68,7 +68,8 @@ def test_pictures(experiment, tmp_path, capsys):
     made.save(draw, "_one")
     made.save_film(lambda time: draw(), range(3))
     assert capsys.readouterr().out == f"Wrote {tmp_path / 'name_one.png'}\nWrote {tmp_path / 'name.gif'}\n"
-    assert Image.open(tmp_path / "name_one.png").size == (300, 150)
+    with Image.open(tmp_path / "name_one.png") as picture:
+        assert picture.size == (300, 150)
     with Image.open(tmp_path / "name.gif") as film:
         assert film.format == "GIF" and film.size == (150, 75)
 
