@@ -22,14 +22,10 @@ _MODULES = {
     "constraints": ("constraints", "dropin.old_constraints"),
     "initializers": ("initializers", "dropin.old_initializers"),
     "layers": ("layers", "dropin.old_layers"),
-    "legacy": (),
-    "legacy.saving": ("dropin.old_serialization",),
-    "mixed_precision": ("dropin.mixed_precision",),
     "ops.nn": ("ops",),
     "ops.numpy": ("ops",),
     "optimizers": ("optimizers", "dropin.old_optimizers"),
     "regularizers": ("regularizers", "dropin.old_regularizers"),
-    "utils.legacy": ("dropin.old_serialization",),
 }
 # Modules of older Keras by the current namespaces that hold their content.
 _FILES = {

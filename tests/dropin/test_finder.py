@@ -160,9 +160,20 @@ def test_scripts_reach_their_fallbacks(installed, line):
         exec(line)
 
 
-def test_a_name_that_moved_is_not_in_its_old_place(installed):
-    with pytest.raises(ImportError, match=r"`keras.utils.vis_utils.plot_model` is not in .* location is `keras.utils`"):
-        from keras.utils.vis_utils import plot_model  # noqa: F401
+def test_a_name_that_moved_is_not_in_its_old_place(installed, monkeypatch):
+    monkeypatch.delattr(minikeras.utils, "normalize", raising=False)
+    monkeypatch.delattr(minikeras.utils, "__getattr__")  # which would import it again
+    with pytest.raises(ImportError, match=r"`keras.utils.np_utils.normalize` is not in .* location is `keras.utils`"):
+        from keras.utils.np_utils import normalize  # noqa: F401
+
+
+def test_pictures_of_models_in_their_old_places(installed):
+    with pytest.warns(LegacyWarning, match="`keras.utils.vis_utils` is the spelling of an older Keras"):
+        from keras.utils.vis_utils import model_to_dot, plot_model
+    assert (model_to_dot, plot_model) == (minikeras.utils.model_to_dot, minikeras.utils.plot_model)
+    with pytest.warns(LegacyWarning, match="`keras.utils.visualize_util`"):
+        from keras.utils.visualize_util import plot_model as oldest
+    assert oldest is plot_model
 
 
 def test_old_modules_of_layers(installed):
