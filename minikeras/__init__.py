@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from . import constraints as constraints
     from . import data as data
     from . import datasets as datasets
+    from . import distribution as distribution
     from . import dropin as dropin
     from . import dtype_policies as dtype_policies
     from . import errors as errors
@@ -92,6 +93,7 @@ else:
             "data": ".",
             "datasets": ".",
             "device": ".engine.scopes",
+            "distribution": ".",
             "dropin": ".",
             "dtype_policies": ".",
             "errors": ".",
