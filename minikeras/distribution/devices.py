@@ -79,7 +79,7 @@ def initialize(
         job_addresses = os.environ.get(f"{_VARIABLE}JOB_ADDRESSES")
     if job_addresses is not None:
         raise NotSupportedError(
-            "`initialize`: the launcher of MPI knows the hosts, as in `mpirun --host a,b -n 2 minikeras run script.py`. "
+            "`initialize`: the launcher of MPI knows the hosts, as in `mpirun --host a,b minikeras run script.py`. "
             f"Expected: job_addresses=None. Received: job_addresses={brief(job_addresses)}"
         )
     group = connect()

@@ -88,9 +88,7 @@ class Endings:
         for request in requests:
             request.wait()
 
-    def _fail(
-        self, hook: Any, kind: type[BaseException], error: BaseException, trace: TracebackType | None
-    ) -> None:
+    def _fail(self, hook: Any, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         print(f"minikeras: process {self._group.rank} has failed:", file=sys.stderr)
         try:
             hook(kind, error, trace)

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator, MutableMapping
 
 from ..errors import ArgumentError, NotSupportedError, brief
-from ..ops import convert_to_tensor
 from ..graph.keras_tensor import KerasTensor
+from ..ops import convert_to_tensor
 from ..tracebacks import Filtered
 from ..typing import Tensor, TensorLike
 from .meshes import DeviceMesh, TensorLayout

@@ -122,7 +122,9 @@ class TensorLayout(Filtered):
         Raises:
             NotSupportedError: Always.
         """
-        raise NotSupportedError("TensorLayout: `backend_layout` is for backends with layouts of their own; MPI has none.")
+        raise NotSupportedError(
+            "TensorLayout: `backend_layout` is for backends with layouts of their own; MPI has none."
+        )
 
     def _check(self, device_mesh: DeviceMesh | None) -> None:
         if device_mesh is None:
@@ -130,7 +132,7 @@ class TensorLayout(Filtered):
         unknown = [axis for axis in self._axes if axis is not None and axis not in device_mesh.axis_names]
         if unknown:
             raise ArgumentError(
-                f"TensorLayout: expected axes among {list(device_mesh.axis_names)}, those of the mesh. Received: {unknown}"
+                f"TensorLayout: expected axes among {list(device_mesh.axis_names)}, of the mesh. Received: {unknown}"
             )
 
     def __repr__(self) -> str:

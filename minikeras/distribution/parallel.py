@@ -110,6 +110,6 @@ class ModelParallel(Distribution):
         **kwargs: Any,
     ):
         raise NotSupportedError(
-            "ModelParallel: minikeras divides batches among processes, not the variables of a model. Use DataParallel(), "
+            "ModelParallel: minikeras divides batches among processes, not the variables of a model. Use DataParallel, "
             "with which each process has the whole model."
         )

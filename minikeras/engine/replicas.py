@@ -6,10 +6,13 @@ is None, and nothing that is shared costs anything.
 
 import threading
 from collections.abc import Callable, Sequence
+from functools import partial, wraps
 from typing import Any, Protocol
 
 import numpy as np
 
+from ..errors import StateError
+from ..typing import F
 from .variable import Variable
 from .watched import note_change
 from .weak_tables import WeakTable
@@ -106,6 +109,7 @@ class Replicas:
 class _Local(threading.local):
     kind: str | None = None  # of the step that is being recorded
     are_reduced = False
+    is_alone = False  # it makes a call of `in_first`
 
 
 _local = _Local()
@@ -138,10 +142,56 @@ def is_first() -> bool:
     return replicas is None or replicas.rank == 0
 
 
-def wait_for_all() -> None:
-    """Waits until all processes that share a training are here; returns at once if this one trains alone."""
-    if _current["replicas"] is not None:
-        _current["replicas"].group.barrier()
+def in_first(call: Callable[[], Any]) -> None:
+    """Makes a call in the first process alone, such as one that writes a file; all wait for its end.
+
+    Args:
+        call: A function without arguments.
+
+    Raises:
+        Exception: What the call raises; in every process.
+    """
+    replicas = _current["replicas"]
+    if replicas is None or _local.is_alone:
+        call()
+        return
+    error = None
+    if replicas.rank == 0:
+        _local.is_alone = True
+        try:
+            call()
+        except Exception as raised:
+            error = raised
+        finally:
+            _local.is_alone = False
+    told = replicas.group.broadcast(None if error is None else _portable(error))
+    if told is not None:
+        raise told if error is None else error
+
+
+def _portable(error: Exception) -> Exception:
+    """Returns an error that can be sent to other processes."""
+    import pickle
+
+    try:
+        pickle.loads(pickle.dumps(error))
+    except Exception:
+        return StateError(f"{type(error).__name__}: {error}")
+    return error
+
+
+def written_by_first(write: F) -> F:
+    """Decorator for functions that write files: in processes that share a training, the first one alone calls them.
+
+    Args:
+        write: The function; it returns nothing.
+    """
+
+    @wraps(write)
+    def called(*args: Any, **kwargs: Any) -> None:
+        in_first(partial(write, *args, **kwargs))
+
+    return called
 
 
 def in_step(kind: str, step: Callable) -> Callable:

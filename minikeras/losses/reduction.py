@@ -7,7 +7,7 @@ from ..engine.dtypes import dtype_of
 from ..engine.primitive import broadcast_shapes
 from ..engine.replicas import sharing
 from ..errors import ShapeError, unknown_name, warn_legacy, warn_user
-from ..ops.common.allreduce import allreduce, has_rows, scale
+from ..ops.common.allreduce import scale, sum_of_processes
 from ..typing import Tensor, TensorLike
 
 REDUCTIONS = ("sum_over_batch_size", "mean", "sum", "mean_with_sample_weight", "none", None)
@@ -162,7 +162,7 @@ def _over_processes(total: object, weight: object, dtype: str) -> tuple:
     """
     if sharing() is None:
         return total, weight
-    return total * scale(dtype), allreduce(weight * has_rows(dtype))
+    return total * scale(dtype), sum_of_processes(weight)
 
 
 def check_labels(where: str, y_true: TensorLike, y_pred: TensorLike) -> None:

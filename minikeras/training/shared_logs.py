@@ -8,9 +8,9 @@ import numpy as np
 
 from ..callbacks.logs import python_logs
 from ..engine import tree
+from ..engine.replica_values import totals
 from ..engine.replicas import Replicas
 from ..engine.variable import Variable
-from ..errors import NotSupportedError
 
 
 class SharedLogs:
@@ -34,48 +34,6 @@ class SharedLogs:
 def metric_variables(model: Any) -> list[Variable]:
     """Returns the state of the metrics of a model."""
     return list({id(each): each for metric in model.metrics for each in metric.variables}.values())
-
-
-def totals(variables: Sequence[Variable], replicas: Replicas) -> list[np.ndarray]:
-    """Returns what the state of metrics would be in a single process.
-
-    Args:
-        variables: The state of the metrics of this process.
-        replicas: The processes.
-
-    Raises:
-        NotSupportedError: If a variable is not a sum or a mean over processes.
-    """
-    buffers = [variable.buffer for variable in variables]
-    found: list = [None] * len(buffers)
-    kinds: dict[str, list[int]] = {}
-    for index, variable in enumerate(variables):
-        if variable.aggregation not in ("sum", "mean", "only_first_replica"):
-            raise NotSupportedError(
-                f"Variable '{variable.path}' of a metric has aggregation={variable.aggregation!r}, so it is not known "
-                "what it would be in a single process. Create it with `aggregation='sum'`, or 'mean'."
-            )
-        kind = buffers[index].dtype
-        kinds.setdefault((kind if kind.kind in "fiuc" and kind.itemsize > 2 else np.dtype("float64")).name, []).append(
-            index
-        )
-    for dtype, indices in sorted(kinds.items()):
-        flat = np.concatenate([_counted(variables[index], replicas) for index in indices], dtype=dtype)
-        replicas.group.allreduce(flat)
-        start = 0
-        for index in indices:
-            stop = start + buffers[index].size
-            value = flat[start:stop].reshape(buffers[index].shape)
-            mean = variables[index].aggregation == "mean"
-            found[index] = (value / replicas.size if mean else value).astype(buffers[index].dtype)
-            start = stop
-    return found
-
-
-def _counted(variable: Variable, replicas: Replicas) -> np.ndarray:
-    """Returns what of a variable is summed: all of it, or nothing."""
-    values = variable.buffer.reshape(-1)
-    return np.zeros_like(values) if variable.aggregation == "only_first_replica" and replicas.rank else values
 
 
 @contextmanager

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from ..engine import tree
+from ..engine.replica_values import average
 from ..engine.replicas import Replicas, current
 from ..errors import NotSupportedError, StateError
 from .data import ArrayData, Outputs
@@ -38,7 +39,7 @@ def begin(model: Any, method: str, datasets: Iterable[ArrayData | StreamData], *
     described = {"the method": method, **{f"`{name}`": value for name, value in facts.items()}}
     for number, data in enumerate(datasets):
         described[f"dataset {number + 1}"] = _described(data)
-    described["the weights"] = [(variable.path, variable.shape, variable.dtype) for variable in model.variables]
+    described["the weights"] = [(each.shape, each.buffer.dtype.name) for each in model.variables]
     optimizer = model.optimizer
     if optimizer is not None:
         described["the optimizer"] = type(optimizer).__name__, [each.shape for each in optimizer.variables]
@@ -234,7 +235,7 @@ def end_steps(model: Any) -> None:
     replicas = current()
     if replicas is None:
         return
-    average_statistics(model, replicas)
+    average(model.non_trainable_weights, replicas)
     sums = [(each.path, zlib.crc32(np.ascontiguousarray(each.buffer).tobytes())) for each in model.trainable_variables]
     found = replicas.group.gather(sums)
     for rank, other in enumerate(found):
@@ -244,30 +245,6 @@ def end_steps(model: Any) -> None:
                 f"The weights {different} of process {rank} are no longer those of process 0, although all update them "
                 "with the same gradients. Does a step, or a callback, change weights by what differs between processes?"
             )
-
-
-def average_statistics(model: Any, replicas: Replicas) -> None:
-    """Replaces weights that are not trained, such as moving averages, by their means over all processes.
-
-    Args:
-        model: The model.
-        replicas: The processes.
-    """
-    variables = [each for each in model.non_trainable_weights if np.dtype(each.buffer.dtype).kind == "f"]
-    if not variables:
-        return
-    first = replicas.group.broadcast([variable.buffer for variable in variables])
-    # As differences from process 0: what is the same everywhere keeps its bits.
-    flat = np.concatenate(
-        [(each.buffer.astype("float64") - value).reshape(-1) for each, value in zip(variables, first, strict=True)]
-    )
-    replicas.group.allreduce(flat)
-    flat /= replicas.size
-    start = 0
-    for variable, value in zip(variables, first, strict=True):
-        stop = start + variable.size
-        variable.buffer[...] = value + flat[start:stop].reshape(variable.shape)
-        start = stop
 
 
 def joined(outputs: Outputs, counts: list[int]) -> Any:

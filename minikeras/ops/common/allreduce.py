@@ -58,6 +58,24 @@ def allreduce(x: Tensor) -> Tensor:
     return apply(_ALLREDUCE, x, replicas=_replicas())
 
 
+def mean_of_processes(x: Tensor) -> Tensor:
+    """Returns the mean of a value over the processes that share the step, weighted by their rows.
+
+    Args:
+        x: The mean over the rows of this process, of any shape.
+    """
+    return allreduce(multiply(x, share(dtype_of(x))))
+
+
+def sum_of_processes(x: Tensor) -> Tensor:
+    """Returns the sum of a value over those of the processes that share the step that have rows.
+
+    Args:
+        x: The sum over the rows of this process, of any shape.
+    """
+    return allreduce(multiply(x, has_rows(dtype_of(x))))
+
+
 def mean_of_gradients(grads: Sequence, replicas: Replicas) -> list:
     """Returns the gradients of the whole batch: the mean of those of the processes, weighted by their shares.
 
