@@ -356,6 +356,7 @@ def the_same_bits_run_after_run(s):
 @check
 def metrics_of_all_kinds(s):
     def train():
+        model = network()
         given = [
             *(
                 "accuracy",
