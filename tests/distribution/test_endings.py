@@ -1,17 +1,12 @@
-import sys
 import time
 from pathlib import Path
 
 import pytest
 
 from minikeras.distribution.endings import Endings
+from tests.distribution.processes import mpirun
 
 FOLDER = Path(__file__).parent
-sys.path.insert(0, str(FOLDER))  # pytest's importlib mode does not add it
-try:
-    from processes import mpirun
-finally:
-    sys.path.remove(str(FOLDER))
 
 
 def run(folder, *arguments):

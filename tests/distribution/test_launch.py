@@ -1,14 +1,9 @@
-import sys
 from pathlib import Path
 
 from minikeras.distribution.launch import run, threads_for
+from tests.distribution.processes import mpirun
 
 FOLDER = Path(__file__).parent
-sys.path.insert(0, str(FOLDER))  # pytest's importlib mode does not add it
-try:
-    from processes import mpirun
-finally:
-    sys.path.remove(str(FOLDER))
 
 
 def test_alone_it_just_runs_the_script():

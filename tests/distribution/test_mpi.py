@@ -5,14 +5,10 @@ from pathlib import Path
 import pytest
 
 from minikeras.distribution.mpi import MPIGroup, connect, launched_size
+from tests.distribution.checks import CHECKS, OF_THREE
+from tests.distribution.processes import mpirun
 
 FOLDER = Path(__file__).parent
-sys.path.insert(0, str(FOLDER))  # pytest's importlib mode does not add it
-try:
-    from checks import CHECKS, OF_THREE
-    from processes import mpirun
-finally:
-    sys.path.remove(str(FOLDER))
 
 
 @pytest.fixture(scope="module", params=[2, 4])

@@ -15,7 +15,7 @@ from ...engine.replicas import Replicas, sharing
 from ...typing import Tensor
 from ..arithmetic import multiply
 from ..conversion import cast
-from ..extrema import minimum
+from ..extrema import maximum, minimum
 from ..shaping import reshape
 
 
@@ -53,9 +53,9 @@ def allreduce(x: Tensor) -> Tensor:
     weighted, depend on it.
 
     Args:
-        x: The value of this process, of any shape; it must depend on the data or on a variable.
+        x: The value of this process, of any shape.
     """
-    return apply(_ALLREDUCE, x, replicas=_replicas())
+    return apply(_ALLREDUCE, _computed_in_step(x), replicas=_replicas())
 
 
 def mean_of_processes(x: Tensor) -> Tensor:
@@ -91,8 +91,7 @@ def mean_of_gradients(grads: Sequence, replicas: Replicas) -> list:
     for index, gradient in enumerate(grads):
         groups.setdefault(result_type(dtype_of(gradient), "float32"), []).append(index)
     for dtype, indices in groups.items():
-        # A product, which is not computed before the step runs, even if all gradients are constants.
-        weight = multiply(cast(replicas.share, np.zeros((), dtype).real.dtype.name), 1)
+        weight = _computed_in_step(cast(replicas.share, np.zeros((), dtype).real.dtype.name))
         flat = apply(_REDUCE_GRADIENTS, weight, *[grads[index] for index in indices], dtype=dtype, replicas=replicas)
         start = 0
         for index in indices:
@@ -101,6 +100,16 @@ def mean_of_gradients(grads: Sequence, replicas: Replicas) -> list:
             found[index] = cast(reshape(flat[start:stop], shape), dtype_of(grads[index]))
             start = stop
     return found
+
+
+def _computed_in_step(x: Tensor) -> Tensor:
+    """Returns a copy that is not known before the step runs.
+
+    What depends on constants, on inputs or on variables alone is computed while the step is traced, and then again: the
+    call would be made twice, but once in processes that have traced the step before.
+    """
+    one = minimum(maximum(cast(_replicas().scale, dtype_of(x)), 1), 1)
+    return multiply(x, one)
 
 
 def _replicas() -> Replicas:
