@@ -56,7 +56,7 @@ def test_what_own_steps_return():
     model = Own()
     model.compile()
     assert model.test_on_batch(np.full((4, 1), 3.0), return_dict=True)["mean"] == 3
-    with shared(Answers([0, 12], [9.0, 0, 0, 1])) as replicas:  # the metric's total and count; "last", "mean", same ones
+    with shared(Answers([0, 12], [9.0, 0, 0, 1])) as replicas:  # total and count; last, mean, same ones
         replicas.set_rows(4, 16)
         logs = agreed_logs(model, replicas)
         assert logs == {"array": np.array([3]), "last": 9 + 12 / 4, "mean": 12 / 16}
