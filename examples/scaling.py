@@ -54,9 +54,7 @@ def parse_options(arguments: list[str] | None) -> argparse.Namespace:
     """Returns the command line options."""
     parser = argparse.ArgumentParser(description="Times of allreduce calls and of training steps.")
     parser.add_argument("--batches", type=int, nargs="+", default=[64, 256, 1024], help="batch sizes")
-    parser.add_argument(
-        "--repeats", type=int, default=30, help="repetitions; the shortest counts (default: 30)"
-    )
+    parser.add_argument("--repeats", type=int, default=30, help="repetitions; the shortest counts (default: 30)")
     parser.add_argument("--json", metavar="FILE", help="also write the times to a file")
     return parser.parse_args(arguments)
 

@@ -11,7 +11,7 @@ import numpy as np
 from ..engine import naming
 from ..engine.dispatch import apply
 from ..engine.primitive import Primitive
-from ..engine.replicas import sharing
+from ..engine.replicas import Replicas, sharing
 from ..engine.shapes_only import is_shapes_only
 from ..engine.trace import current_trace
 from ..engine.variable import Variable
@@ -147,6 +147,22 @@ def set_global_seed_state(state: np.ndarray) -> None:
     generator = global_seed_generator()
     generator.state.assign(state[:2])
     generator.is_stale = bool(state[2])
+
+
+def share_random(replicas: Replicas) -> None:
+    """Gives all processes the global random states of process 0: of numpy, Python and the draws without a seed.
+
+    Args:
+        replicas: The processes.
+    """
+    import random
+
+    own = (np.random.get_state(), random.getstate(), global_seed_state()) if replicas.rank == 0 else None
+    numpy_state, python_state, seed = replicas.group.broadcast(own)
+    np.random.set_state(numpy_state)
+    random.setstate(python_state)
+    if seed is not None:
+        set_global_seed_state(seed)
 
 
 def make_default_seed() -> int:

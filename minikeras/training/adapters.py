@@ -7,8 +7,9 @@ from .arguments import triple
 from .arrays import as_arrays, dense, split
 from .data import DATA_NAMES, ArrayData
 from .sample_weights import class_indices, class_weights_to_samples, warn_of_absent
+from .shared_data import stream_source
 from .sparse import SparseRows, is_sparse
-from .stream import IterableSource, PyDatasetSource, StreamData
+from .stream import PyDatasetSource, StreamData
 
 _VALIDATION_NAMES = tuple(f"validation {name}" for name in DATA_NAMES)
 
@@ -140,5 +141,5 @@ def _stream(data: tuple, batch_size: int | None, class_weight: dict | None, name
             )
     if batch_size is not None:
         warn_user(f"`batch_size` has no effect: the batches are those of the {kind}.", UserWarning)
-    source = PyDatasetSource(data[0]) if isinstance(data[0], PyDataset) else IterableSource(data[0])
+    source = PyDatasetSource(data[0]) if isinstance(data[0], PyDataset) else stream_source(data[0])
     return StreamData(source, names, class_weight)

@@ -11,12 +11,15 @@ from typing import Any
 
 import numpy as np
 
+from ..data.parts import parts_of
 from ..engine import tree
-from ..engine.replicas import Replicas
+from ..engine.replicas import Replicas, current
 from ..errors import ArgumentError
+from ..lazy import namespace
+from ..random.seed_generator import share_random
 from .data import ArrayData, Batch
 from .prefetcher import Prefetcher
-from .stream import PyDatasetSource, StreamBatch, StreamData
+from .stream import IterableSource, PyDatasetSource, StreamBatch, StreamData
 
 
 def split_rows(total: int, parts: int) -> list[slice]:
@@ -168,12 +171,39 @@ class _OwnSource(_FirstSource):
         self._source.start(shuffle)
 
 
+class PartSource(IterableSource):
+    """The part of each batch of a `Dataset` that this process loads.
+
+    Args:
+        parts: The rows of this process in each batch, and the number of rows of the batch.
+    """
+
+    def peek(self) -> list:
+        """Returns the rows in the first batch in a list; an empty list if there is none."""
+        return [part for part, _ in super().peek()]
+
+
+def stream_source(iterable: Any) -> IterableSource:
+    """Returns the source of a stream: of the part of this process, if several share the stream and it has parts.
+
+    Args:
+        iterable: Yields batches.
+    """
+    replicas = current()
+    if replicas is not None and replicas.shares_streams and isinstance(iterable, namespace("data").Dataset):
+        share_random(replicas)  # which the first pass may draw its order from
+        parts = parts_of(iterable, lambda total: split_rows(total, replicas.size)[replicas.rank])
+        if parts is not None:
+            return PartSource(parts)
+    return IterableSource(iterable)
+
+
 class SharedStream(StreamData):
     """The rows of a stream of batches that a process computes.
 
-    Batches of a `PyDataset` are made by the processes in turn, those of other streams by process 0; each batch is then
-    scattered. If streams are not shared, each process has a batch of its own in each step, and all of them end
-    together, with the shortest.
+    Of a `Dataset` each process loads its rows, if it can be told which these are. Batches of a `PyDataset` are made by
+    the processes in turn, those of other streams by process 0; each batch is then scattered. If streams are not shared,
+    each process has a batch of its own in each step, and all of them end together, with the shortest.
 
     Args:
         whole: The stream.
@@ -185,7 +215,7 @@ class SharedStream(StreamData):
         self._read, self._replicas = whole.source, replicas
         if not replicas.shares_streams:
             self.source = _OwnSource(whole.source, replicas)
-        elif not isinstance(whole.source, PyDatasetSource):
+        elif not isinstance(whole.source, (PyDatasetSource, PartSource)):
             self.source = _FirstSource(whole.source, replicas)
 
     def batches(self, limit: int | None) -> Iterator[StreamBatch]:
@@ -198,6 +228,8 @@ class SharedStream(StreamData):
             return self._own_batches(limit)
         if isinstance(self._read, PyDatasetSource):
             return self._batches_in_turn(limit)
+        if isinstance(self._read, PartSource):
+            return self._batches_of_parts(limit)
         return self._batches_of_first(limit)
 
     def _own_batches(self, limit: int | None) -> Iterator[StreamBatch]:
@@ -209,6 +241,19 @@ class SharedStream(StreamData):
             if batch is None or 0 in sizes:
                 return
             replicas.set_rows(batch.size, sum(sizes))
+            yield batch
+
+    def _batches_of_parts(self, limit: int | None) -> Iterator[StreamBatch]:
+        replicas, totals = self._replicas, []
+
+        def parts() -> Iterator:
+            for part, total in self._read.take(limit):
+                totals.append(total)
+                yield part
+
+        for batch in self.converted(parts()):
+            total = totals.pop()
+            replicas.set_rows(rows_of(total, replicas.rank, replicas.size), total)
             yield batch
 
     def _batches_of_first(self, limit: int | None) -> Iterator[StreamBatch]:

@@ -10,7 +10,9 @@ from ..engine import tree
 from ..engine.replica_values import average
 from ..engine.replicas import Replicas, current
 from ..errors import NotSupportedError, StateError
+from ..random.seed_generator import share_random
 from .data import ArrayData, Outputs
+from .nested_calls import is_nested
 from .shared_data import SharedArrays
 from .shared_logs import metric_variables
 from .sparse import SparseRows
@@ -44,6 +46,8 @@ def begin(model: Any, method: str, datasets: Iterable[ArrayData | StreamData], *
     if optimizer is not None:
         described["the optimizer"] = type(optimizer).__name__, [each.shape for each in optimizer.variables]
     check_same(replicas, described)
+    if is_nested():
+        return  # the weights are the same, and moving averages those of each process until the epoch ends
     share_state(model, replicas)
     replicas.begun.set(model, True)
 
@@ -106,24 +110,6 @@ def share_state(model: Any, replicas: Replicas) -> None:
     for variable, value in zip(variables, values, strict=True):
         np.copyto(variable.buffer, value)
     share_random(replicas)
-
-
-def share_random(replicas: Replicas) -> None:
-    """Gives all processes the global random states of process 0: of numpy, Python and the draws without a seed.
-
-    Args:
-        replicas: The processes.
-    """
-    import random
-
-    from ..random.seed_generator import global_seed_state, set_global_seed_state
-
-    own = (np.random.get_state(), random.getstate(), global_seed_state()) if replicas.rank == 0 else None
-    numpy_state, python_state, seed = replicas.group.broadcast(own)
-    np.random.set_state(numpy_state)
-    random.setstate(python_state)
-    if seed is not None:
-        set_global_seed_state(seed)
 
 
 def sharing_run(model: Any, run: Callable, replicas: Replicas) -> Callable:
@@ -236,6 +222,7 @@ def end_steps(model: Any) -> None:
     if replicas is None:
         return
     average(model.non_trainable_weights, replicas)
+    share_random(replicas)  # functions of the user may have drawn numbers for the rows of each process
     sums = [(each.path, zlib.crc32(np.ascontiguousarray(each.buffer).tobytes())) for each in model.trainable_variables]
     found = replicas.group.gather(sums)
     for rank, other in enumerate(found):

@@ -481,6 +481,45 @@ def datasets_and_generators(s):
 
 
 @check
+def each_process_loads_its_rows_of_a_dataset(s):
+    x, y = points(30)
+    loaded = []
+
+    def load(number):
+        loaded.append(int(number))
+        return x[int(number)], y[int(number)]
+
+    def train():
+        numbers = Dataset.from_tensor_slices(np.arange(30)).shuffle(30, seed=4)
+        return trained(network(), "adam", (numbers.map(load).batch(12).prefetch(1),), batch_size=None, epochs=1)
+
+    s.compare(train)
+    loaded.clear()
+    s.together(train)
+    assert len(loaded) == len(set(loaded)) == sum(len(np.array_split(range(n), s.size)[s.rank]) for n in (12, 12, 6))
+
+
+@check
+def one_collective_a_step(s):
+    model = network()
+    model.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"])
+
+    def calls(steps):
+        before = s.group.entered
+        model.fit(*points(12 * steps), batch_size=12, verbose=0)
+        return s.group.entered - before
+
+    def run():
+        calls(2)
+        difference = calls(9) - calls(5)
+        names = [name for plan in model._runner.step("train").plans().values() for name in plan.names]
+        return difference, [name for name in names if "allreduce" in name]
+
+    # replayed, and written into one buffer
+    assert s.together(run) == (4, ["allreduce_gradients"])
+
+
+@check
 def streams_of_unequal_length_end_together(s):
     x, y = points(100)
 

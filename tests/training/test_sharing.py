@@ -4,6 +4,7 @@ import pytest
 from minikeras import Sequential, layers
 from minikeras.engine.replicas import Replicas
 from minikeras.errors import NotSupportedError, StateError
+from minikeras.random.seed_generator import share_random
 from minikeras.training.data import ArrayData, Outputs
 from minikeras.training.sharing import (
     begin,
@@ -13,7 +14,6 @@ from minikeras.training.sharing import (
     joined,
     resume_alike,
     run_whole,
-    share_random,
     share_state,
     sharing_run,
     stops,
@@ -145,13 +145,16 @@ def test_positions_must_agree():
 
 
 def test_weights_must_stay_the_same():
+    import random
+
     own = model()
     with shared(Twins()) as replicas:
         end_steps(own)
         sums = replicas.group.calls[-1][1]
     path, checksum = sums[0]
     moving = [each.numpy() for each in own.non_trainable_weights]
-    with shared(Answers(moving, np.zeros(2), [sums, [(path, checksum + 1), *sums[1:]]])):
+    states = np.random.get_state(), random.getstate(), None
+    with shared(Answers(moving, np.zeros(2), states, [sums, [(path, checksum + 1), *sums[1:]]])):
         with pytest.raises(StateError, match=r"\['.*kernel'\] of process 1 are no longer those of process 0"):
             end_steps(own)
 
