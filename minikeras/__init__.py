@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from . import data as data
     from . import datasets as datasets
     from . import distillation as distillation
+    from . import distribution as distribution
     from . import dropin as dropin
     from . import dtype_policies as dtype_policies
     from . import errors as errors
@@ -108,6 +109,7 @@ else:
             "datasets": ".",
             "device": ".engine.scopes",
             "distillation": ".",
+            "distribution": ".",
             "dropin": ".",
             "dtype_policies": ".",
             "errors": ".",
