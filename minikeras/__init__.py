@@ -12,6 +12,7 @@ __version__ = "0.1.0"
 
 if TYPE_CHECKING:
     from . import activations as activations
+    from . import applications as applications
     from . import autodiff as autodiff
     from . import backend as backend
     from . import callbacks as callbacks
@@ -19,14 +20,18 @@ if TYPE_CHECKING:
     from . import constraints as constraints
     from . import data as data
     from . import datasets as datasets
+    from . import distillation as distillation
+    from . import distribution as distribution
     from . import dropin as dropin
     from . import dtype_policies as dtype_policies
     from . import errors as errors
     from . import from_scratch as from_scratch
     from . import initializers as initializers
     from . import layers as layers
+    from . import legacy as legacy
     from . import losses as losses
     from . import metrics as metrics
+    from . import mixed_precision as mixed_precision
     from . import models as models
     from . import ops as ops
     from . import optimizers as optimizers
@@ -37,15 +42,19 @@ if TYPE_CHECKING:
     from . import saving as saving
     from . import tree as tree
     from . import utils as utils
+    from . import visualization as visualization
     from . import wrappers as wrappers
     from .autodiff import GradientTape as GradientTape
     from .autodiff import grad as grad
     from .autodiff import value_and_grad as value_and_grad
+    from .config import version as version
     from .crosschecking import crosscheck as crosscheck
     from .dtype_policies import DTypePolicy as DTypePolicy
     from .dtype_policies import FloatDTypePolicy as FloatDTypePolicy
     from .engine.naming import name_scope as name_scope
+    from .engine.remat_scope import RematScope as RematScope
     from .engine.scopes import StatelessScope as StatelessScope
+    from .engine.scopes import SymbolicScope as SymbolicScope
     from .engine.scopes import device as device
     from .engine.variable import Variable as Variable
     from .graph.function import Function as Function
@@ -59,6 +68,7 @@ if TYPE_CHECKING:
     from .metrics import Metric as Metric
     from .models import Model as Model
     from .models import Sequential as Sequential
+    from .ops.remat import remat as remat
     from .optimizers import Optimizer as Optimizer
     from .quantizers import Quantizer as Quantizer
     from .regularizers import Regularizer as Regularizer
@@ -82,10 +92,13 @@ else:
             "Optimizer": ".optimizers",
             "Quantizer": ".quantizers",
             "Regularizer": ".regularizers",
+            "RematScope": ".engine.remat_scope",
             "Sequential": ".models",
             "StatelessScope": ".engine.scopes",
+            "SymbolicScope": ".engine.scopes",
             "Variable": ".engine.variable",
             "activations": ".",
+            "applications": ".",
             "autodiff": ".",
             "backend": ".",
             "callbacks": ".",
@@ -95,6 +108,8 @@ else:
             "data": ".",
             "datasets": ".",
             "device": ".engine.scopes",
+            "distillation": ".",
+            "distribution": ".",
             "dropin": ".",
             "dtype_policies": ".",
             "errors": ".",
@@ -102,8 +117,10 @@ else:
             "grad": ".autodiff",
             "initializers": ".",
             "layers": ".",
+            "legacy": ".",
             "losses": ".",
             "metrics": ".",
+            "mixed_precision": ".",
             "models": ".",
             "name_scope": ".engine.naming",
             "ops": ".",
@@ -112,10 +129,13 @@ else:
             "quantizers": ".",
             "random": ".",
             "regularizers": ".",
+            "remat": ".ops.remat",
             "saving": ".",
             "tree": ".",
             "utils": ".",
             "value_and_grad": ".autodiff",
+            "version": ".config",
+            "visualization": ".",
             "wrappers": ".",
         },
     )

@@ -75,6 +75,7 @@ class Model(Files, Structure, DataChecks, Quantization, Trainer, Layer):
             "_graph_with_losses _initial_batch _initial_epoch _input_spec _jit_compile _warned_not_finite".split()
         )
     )
+    _recomputes_by_layer = True
     _graph_with_losses: Function | None = None  # if `add_loss` was called with symbolic values
 
     @overload
