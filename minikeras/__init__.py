@@ -12,6 +12,7 @@ __version__ = "0.1.0"
 
 if TYPE_CHECKING:
     from . import activations as activations
+    from . import applications as applications
     from . import autodiff as autodiff
     from . import backend as backend
     from . import callbacks as callbacks
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from . import data as data
     from . import datasets as datasets
     from . import distillation as distillation
+    from . import distribution as distribution
     from . import dropin as dropin
     from . import dtype_policies as dtype_policies
     from . import errors as errors
@@ -34,11 +36,13 @@ if TYPE_CHECKING:
     from . import ops as ops
     from . import optimizers as optimizers
     from . import preprocessing as preprocessing
+    from . import quantizers as quantizers
     from . import random as random
     from . import regularizers as regularizers
     from . import saving as saving
     from . import tree as tree
     from . import utils as utils
+    from . import visualization as visualization
     from . import wrappers as wrappers
     from .autodiff import GradientTape as GradientTape
     from .autodiff import grad as grad
@@ -66,6 +70,7 @@ if TYPE_CHECKING:
     from .models import Sequential as Sequential
     from .ops.remat import remat as remat
     from .optimizers import Optimizer as Optimizer
+    from .quantizers import Quantizer as Quantizer
     from .regularizers import Regularizer as Regularizer
 else:
     __getattr__, __dir__, __all__ = attach(
@@ -85,6 +90,7 @@ else:
             "Model": ".models",
             "Operation": ".graph.operation",
             "Optimizer": ".optimizers",
+            "Quantizer": ".quantizers",
             "Regularizer": ".regularizers",
             "RematScope": ".engine.remat_scope",
             "Sequential": ".models",
@@ -92,6 +98,7 @@ else:
             "SymbolicScope": ".engine.scopes",
             "Variable": ".engine.variable",
             "activations": ".",
+            "applications": ".",
             "autodiff": ".",
             "backend": ".",
             "callbacks": ".",
@@ -102,6 +109,7 @@ else:
             "datasets": ".",
             "device": ".engine.scopes",
             "distillation": ".",
+            "distribution": ".",
             "dropin": ".",
             "dtype_policies": ".",
             "errors": ".",
@@ -118,6 +126,7 @@ else:
             "ops": ".",
             "optimizers": ".",
             "preprocessing": ".",
+            "quantizers": ".",
             "random": ".",
             "regularizers": ".",
             "remat": ".ops.remat",
@@ -126,6 +135,7 @@ else:
             "utils": ".",
             "value_and_grad": ".autodiff",
             "version": ".config",
+            "visualization": ".",
             "wrappers": ".",
         },
     )

@@ -70,7 +70,7 @@ class Calling(Rematerializing):
         return outputs
 
     def _computed(self, args: tuple, kwargs: dict) -> object:
-        """Runs `call`, which can neither write to its arguments nor return memory shared with the caller's arrays."""
+        """Runs `call` or `quantized_call`, which can neither write to its arguments nor return memory of the caller."""
         given = [leaf for leaf in tree.flatten((args, kwargs)) if isinstance(leaf, np.ndarray)]
         if not given:
             return self._call_now(args, kwargs)
@@ -81,7 +81,8 @@ class Calling(Rematerializing):
         return outputs if len(_calls.running) > 1 else tree.map_structure(lambda leaf: _returned(leaf, given), outputs)
 
     def _call_now(self, args: tuple, kwargs: dict) -> object:
-        call = self.call if self._remat_mode is None else self.rematerialized_call(self.call, *args, **kwargs)
+        call = self.call if self.quantization_mode is None else self.quantized_call
+        call = call if self._remat_mode is None else self.rematerialized_call(call, *args, **kwargs)
         return call(*args, **kwargs)
 
     def _after_call(self, inputs: object, mask: object, outputs: object, symbolic: bool) -> None:

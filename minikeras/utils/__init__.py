@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from .image_utils import img_to_array as img_to_array
     from .image_utils import load_img as load_img
     from .image_utils import save_img as save_img
+    from .model_visualization import model_to_dot as model_to_dot
+    from .model_visualization import plot_model as plot_model
     from .numerical_utils import normalize as normalize
     from .numerical_utils import to_categorical as to_categorical
     from .progbar import Progbar as Progbar
@@ -73,9 +75,11 @@ else:
             "is_keras_tensor": ".session",
             "legacy": ".",
             "load_img": ".image_utils",
+            "model_to_dot": ".model_visualization",
             "normalize": ".numerical_utils",
             "pack_x_y_sample_weight": ".batch",
             "pad_sequences": ".sequence_utils",
+            "plot_model": ".model_visualization",
             "register_keras_serializable": "..serialization.custom_objects",
             "save_img": ".image_utils",
             "serialize_keras_object": "..serialization.configs",
