@@ -51,6 +51,7 @@ PACKAGES = [
     "backend",
     "preprocessing",
     "visualization",
+    "export",
     "wrappers",
     "dropin",
     "crosschecking",
