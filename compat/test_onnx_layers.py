@@ -34,7 +34,7 @@ def is_left_out(name, options, x):
 
 
 @pytest.mark.filterwarnings("ignore:`softmax` over an axis of size 1")  # of a single example
-@pytest.mark.parametrize("name", ALL)
+@pytest.mark.parametrize("name", [name for name in ALL if ALL[name]])
 def test_layer(name, tmp_path):
     compared = 0
     for args, options, x in ALL[name]:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from ..serialization.custom_objects import get_registered_object as get_registered_object
     from ..serialization.custom_objects import register_keras_serializable as register_keras_serializable
     from . import bounding_boxes as bounding_boxes
+    from . import legacy as legacy
     from .audio_dataset_utils import audio_dataset_from_directory as audio_dataset_from_directory
     from .batch import pack_x_y_sample_weight as pack_x_y_sample_weight
     from .batch import unpack_x_y_sample_weight as unpack_x_y_sample_weight
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from .sequence_utils import pad_sequences as pad_sequences
     from .session import clear_session as clear_session
     from .session import is_keras_tensor as is_keras_tensor
+    from .source_inputs import get_source_inputs as get_source_inputs
     from .text_dataset_utils import text_dataset_from_directory as text_dataset_from_directory
     from .timeseries_dataset_utils import timeseries_dataset_from_array as timeseries_dataset_from_array
 
@@ -66,10 +68,12 @@ else:
             "get_file": ".file_utils",
             "get_registered_name": "..serialization.custom_objects",
             "get_registered_object": "..serialization.custom_objects",
+            "get_source_inputs": ".source_inputs",
             "image_dataset_from_directory": ".image_dataset_utils",
             "img_to_array": ".image_utils",
             "is_interactive_logging_enabled": "..config",
             "is_keras_tensor": ".session",
+            "legacy": ".",
             "load_img": ".image_utils",
             "model_to_dot": ".model_visualization",
             "normalize": ".numerical_utils",

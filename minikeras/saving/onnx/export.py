@@ -11,6 +11,7 @@ from ...compiler.control_flow.while_loops import WhileLoop
 from ...engine import tree
 from ...engine.dtypes import TEXT, standardize_dtype
 from ...engine.primitive import Primitive
+from ...engine.replicas import written_by_first
 from ...engine.tensor import Tensor
 from ...engine.trace import Entry, Trace
 from ...engine.variable import Variable
@@ -24,6 +25,7 @@ from .nodes import add_entry
 _OPERATOR_SET, _FORMAT = 18, 8  # opset of ONNX 1.13
 
 
+@written_by_first
 def export_onnx(
     model: Any, path: str | os.PathLike, input_signature: Any = None, opset_version: int | None = None
 ) -> None:
