@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from . import dropin as dropin
     from . import dtype_policies as dtype_policies
     from . import errors as errors
+    from . import export as export
     from . import from_scratch as from_scratch
     from . import initializers as initializers
     from . import layers as layers
@@ -113,6 +114,7 @@ else:
             "dropin": ".",
             "dtype_policies": ".",
             "errors": ".",
+            "export": ".",
             "from_scratch": ".",
             "grad": ".autodiff",
             "initializers": ".",

@@ -57,6 +57,7 @@ PACKAGES = [
     "backend",
     "preprocessing",
     "visualization",
+    "export",
     "wrappers",
     "dropin",
     "crosschecking",
