@@ -136,18 +136,18 @@ def plot_classification(accuracies: dict[str, list[float]]) -> Figure:
 
     figure = Figure(figsize=(11, 4.5), layout="constrained")
     left, right = figure.subplots(1, 2)
-    z = np.linspace(-8, 8, 321)
+    z = np.linspace(-10, 10, 401)
     for name, loss in CLASSIFICATION.items():
         style = {"color": LOSS_COLORS[name], "ls": LINES[name], "lw": 2, "label": name}
         left.plot(z, np.abs(gradient(loss, np.ones_like(z), z, True)), **style)
         right.plot(range(len(accuracies[name])), accuracies[name], marker="o", **style)
-    left.axvspan(-8, -4, color=GRAY, alpha=0.15, lw=0)
-    left.text(-6, 0.5, "sure\nand wrong", ha="center")
+    left.axvspan(-10, -4, color=GRAY, alpha=0.15, lw=0)
+    left.text(-7, 0.5, "sure\nand wrong", ha="center")
     left.set(
         title="Gradient where 1 is right", xlabel="z; the output is sigmoid(z)", ylabel="size of the gradient for z"
     )
     right.set(title="Is a digit odd?", xlabel="epoch", ylabel="test digits answered right")
-    right.yaxis.set_major_formatter(PercentFormatter(1))
+    right.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
     right.xaxis.set_major_locator(MaxNLocator(integer=True))
     right.legend(loc="center right")
     figure.suptitle("Cross-entropy corrects what is sure and wrong, the squared error hardly does")

@@ -135,7 +135,7 @@ def plot(results: dict[tuple[str, int], Result]) -> Figure:
         last.bar(places, [results[kind, depth].accuracy for depth in depths], 0.25, color=KINDS[kind], label=kind)
     last.set(title="Test digits answered right", xlabel="layers", ylim=(0, 1))
     last.set_xticks(range(len(depths)), [f"{depth:,}" for depth in depths])
-    last.yaxis.set_major_formatter(PercentFormatter(1))
+    last.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
     figure.legend(*panels[0].get_legend_handles_labels(), loc="outside lower center", ncols=3)
     figure.suptitle("Residual networks learn at any depth, plain ones at none of these")
     return figure
