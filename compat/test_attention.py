@@ -25,7 +25,9 @@ MASKS = {
     "attention_mask": PAIRS,
     "use_causal_mask": True,
 }
-COMBINED = [dict(each) for count in range(4) for each in itertools.combinations(MASKS.items(), count)]
+# None, each, each two, and those that are combined in a decoder; every other one with the scores.
+COMBINED = [dict(each) for count in range(3) for each in itertools.combinations(MASKS.items(), count)]
+COMBINED.append({key: MASKS[key] for key in ("value_mask", "attention_mask", "use_causal_mask")})
 NARROWER = [PAIRS[0], PAIRS[:1], HEADS, HEADS[:, :1], HEADS[:1], PAIRS.astype("int32"), PAIRS.astype("float32")]
 
 
@@ -46,9 +48,10 @@ HEADED = {"MultiHeadAttention": (2, 3), "GroupQueryAttention": (3, 2, 1)}
 @pytest.mark.parametrize("name", HEADED)
 @pytest.mark.parametrize("options", [{}, {"dropout": 0.2}, {"sliding_window": 2}], ids=str)
 def test_masks(name, options):
-    for masks, scores in itertools.product(COMBINED, (False, True)):
+    for index, masks in enumerate(COMBINED):
         if "query_mask" in masks and name == "MultiHeadAttention":
             continue
+        scores = index % 2 == 0
         values = [STEPS, OTHERS, 2 * OTHERS]
         compare(
             lambda k, m=masks, s=scores, v=values: called(
@@ -129,6 +132,20 @@ def test_masks_of_embedded_sequences():
         return mask is not None, model.predict(numbers, verbose=0)
 
     compare(masked, rtol=2e-5)
+
+
+@pytest.mark.parametrize("name", ["Attention", "AdditiveAttention"])
+def test_operations_of_a_graph_with_masks(name):
+    """What `summary` prints: the mask that the layer hands on is an operation of its own."""
+
+    def graph(k):
+        inputs = [k.Input((None,), dtype="int32"), k.Input((None,), dtype="int32")]
+        query, value = (k.layers.Embedding(4, 3, mask_zero=True)(x) for x in inputs)
+        context = getattr(k.layers, name)()([query, value])
+        model = k.Model(inputs, k.layers.GRU(2)(k.layers.Concatenate()([query, context])))
+        return [each.name.rstrip("_0123456789") for each in model.operations]
+
+    assert "convert_to_tensor" in compare(graph)
 
 
 def test_users_own_attention():

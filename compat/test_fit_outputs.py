@@ -77,6 +77,7 @@ CASES = {
     "names, labels in a list": ("list", L, {"loss": {"b": "bce", "zed": "mse"}, "metrics": {"b": ["acc"]}}),
     "an output without a loss": ("list", L, {"loss": ["mse", None], "metrics": [None, "acc"]}),
     "labels of an output only": ("list", [A], {"loss": ["mse", None], "metrics": ["mae", None]}),
+    "labels of an output only, without metrics": ("list", A, {"loss": ["mse", None]}),
     "fewer losses than outputs": ("list", L, {"loss": ["mse"]}),
     "crossentropies": ("list", [np.abs(A), B], {"loss": ["crossentropy", "ce"]}),
     "objects": (

@@ -98,6 +98,14 @@ def test_layers_of(name, libraries, tmp_path):
         assert_equal(opened(data), model(data), 2e-3 if "float16" in str(options.get("dtype")) else 1e-5)
 
 
+@both_ways
+def test_a_class_without_a_public_name_in_an_old_file(libraries, tmp_path):
+    for args, options, x in CASES["GroupQueryAttention"]:
+        model, data = model_of(libraries[0], "GroupQueryAttention", args, options, x)
+        opened = there_and_here(libraries, model, tmp_path / "model.h5", compile=False)
+        assert_equal(opened(data), model(data), 2e-3 if "float16" in str(options.get("dtype")) else 1e-5)
+
+
 def named(x):
     return x * 2
 

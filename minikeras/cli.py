@@ -4,6 +4,7 @@ import argparse
 import math
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 
 from .lazy import namespace
 
@@ -61,7 +62,49 @@ def _parsers() -> tuple[argparse.ArgumentParser, argparse.ArgumentParser]:
     check.add_argument("path", help="a script, of which the first `fit` is compared, or a .keras or .h5 file")
     check.add_argument("arguments", nargs="*", help="passed to the script in sys.argv[1:]; its options follow --")
     check.set_defaults(command=_crosscheck)
+    _add_file_commands(commands)
     return parser, check
+
+
+def _add_file_commands(commands: argparse._SubParsersAction) -> None:
+    """Adds the commands for files of models."""
+    status = "Exit status: 0; 1 if a file cannot be read or written, or does not fit; 2 if the arguments are wrong."
+    summary = commands.add_parser(
+        "summary",
+        help="print what is in a .keras, .h5 or .weights.h5 file",
+        description=f"Prints who wrote a file, with which version, its layers, shapes and weights. {status}",
+    )
+    summary.add_argument("path", metavar="FILE", help="a .keras, .h5 or .weights.h5 file")
+    summary.add_argument("--weights", action="store_true", help="list the arrays of a model, too")
+    predict = commands.add_parser(
+        "predict",
+        help="compute the outputs of a model file",
+        description=f"Prints the outputs of a model as comma-separated values, or writes them. {status}",
+    )
+    predict.add_argument("path", metavar="FILE", help="a .keras or .h5 file")
+    predict.add_argument("--x", metavar="DATA", required=True, help="inputs: .npy, .csv, or .npz for several inputs")
+    predict.add_argument("--output", metavar="FILE", help="outputs: .npy, .csv, or .npz for several outputs")
+    predict.add_argument("--batch-size", type=_count, default=32, help="examples computed at once (default: 32)")
+    convert = commands.add_parser(
+        "convert",
+        help="write a model file in another format",
+        description="Reads a model and writes it in the format that the extension says: .keras, .h5, .weights.h5, "
+        f".onnx, or .json for its architecture. {status}",
+    )
+    convert.add_argument("source", metavar="SOURCE", help="a .keras or .h5 file")
+    convert.add_argument("target", metavar="TARGET", help="the file to write")
+    convert.add_argument("--without-optimizer", action="store_true", help="leave out the training configuration")
+    for parser, name in ((summary, "summary"), (predict, "predict"), (convert, "convert")):
+        parser.add_argument("--custom", metavar="FILE.PY", help="file with your own classes, written for keras")
+        parser.add_argument("--trust", action="store_true", help="load lambdas, which can run any code, too")
+        if parser is not summary:
+            parser.add_argument("--overwrite", action="store_true", help="replace an existing file")
+        parser.set_defaults(command=_file_command, name=name)
+
+
+def _file_command(options: argparse.Namespace) -> int:
+    arguments = {key: value for key, value in vars(options).items() if key not in ("command", "name")}
+    return getattr(import_module(f".commands.{options.name}", __package__), options.name)(**arguments)
 
 
 def _crosscheck_options(parser: argparse.ArgumentParser, arguments: list[str]) -> argparse.Namespace:

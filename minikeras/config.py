@@ -1,15 +1,16 @@
-"""Global settings: the default float dtype, epsilon and the image data format.
+"""Global settings: the default float dtype, epsilon, the image data format, limits for debugging and others.
 
-They are initialized from `~/.keras/keras.json` (or `$KERAS_HOME/keras.json`) if that file exists, as in Keras. The file
-is read, never written.
+They are initialized from `~/.keras/keras.json` (or `$KERAS_HOME/keras.json`) if that file exists, as in Keras, and from
+the environment variables `KERAS_MAX_EPOCHS` and `KERAS_MAX_STEPS_PER_EPOCH`. The file is read, never written.
 """
 
 import os
 import warnings
+from collections.abc import Mapping
 from typing import Any
 
-from .argument_checks import check_data_format, check_number
-from .errors import ArgumentError, unknown_name
+from .argument_checks import check_data_format, check_number, check_optional_int
+from .errors import ArgumentError, brief, unknown_name
 from .lazy import namespace
 from .tracebacks import (
     disable_traceback_filtering,
@@ -21,21 +22,30 @@ from .typing import DTypePolicyLike
 
 __all__ = [
     "backend",
+    "disable_flash_attention",
     "disable_interactive_logging",
     "disable_traceback_filtering",
     "dtype_policy",
+    "enable_flash_attention",
     "enable_interactive_logging",
     "enable_traceback_filtering",
     "enable_unsafe_deserialization",
     "epsilon",
     "floatx",
     "image_data_format",
+    "is_flash_attention_enabled",
     "is_interactive_logging_enabled",
+    "is_nnx_enabled",
     "is_traceback_filtering_enabled",
+    "max_epochs",
+    "max_steps_per_epoch",
+    "set_backend",
     "set_dtype_policy",
     "set_epsilon",
     "set_floatx",
     "set_image_data_format",
+    "set_max_epochs",
+    "set_max_steps_per_epoch",
 ]
 
 _FLOAT_TYPES = ("float16", "bfloat16", "float32", "float64")
@@ -47,6 +57,9 @@ _settings: dict[str, Any] = {
     "safe_deserialization": True,
     "dtype_policy": None,
     "interactive_logging": True,
+    "flash_attention": None,
+    "max_epochs": None,
+    "max_steps_per_epoch": None,
 }
 
 
@@ -62,6 +75,25 @@ def backend() -> str:
         'numpy'
     """
     return _settings["backend"]
+
+
+@filtered
+def set_backend(backend: str) -> None:
+    """Accepts the only backend there is, `"numpy"`, and changes nothing.
+
+    Args:
+        backend: "numpy", or what `backend` returns.
+
+    Raises:
+        ArgumentError: For any other.
+
+    Source: https://keras.io/api/utils/config_utils/
+    """
+    if backend not in ("numpy", _settings["backend"]):
+        raise ArgumentError(
+            "`set_backend`: minikeras has one backend, 'numpy'. To compute on another one, save the model as a "
+            f"`.keras` file, and load it in Keras with that backend. Received: backend={brief(backend)}"
+        )
 
 
 def set_backend_name(name: str) -> None:
@@ -241,6 +273,104 @@ def is_interactive_logging_enabled() -> bool:
     return _settings["interactive_logging"]
 
 
+def enable_flash_attention() -> None:
+    """Lets attention choose block by block computation for long sequences, which is the default.
+
+    Attention in blocks never has all scores in memory; up to rounding, its results are equal.
+
+    Source: https://keras.io/api/utils/config_utils/
+    """
+    _settings["flash_attention"] = None
+
+
+def disable_flash_attention() -> None:
+    """Makes attention compute all scores at once, unless an argument `flash_attention=True` requests blocks.
+
+    It takes effect for layers that are created, and for steps that are traced, after it.
+
+    Source: https://keras.io/api/utils/config_utils/
+    """
+    _settings["flash_attention"] = False
+
+
+def is_flash_attention_enabled() -> bool | None:
+    """Returns False if flash attention is disabled, else None, as in Keras.
+
+    Source: https://keras.io/api/utils/config_utils/
+
+    Example:
+        >>> is_flash_attention_enabled() is None
+        True
+    """
+    return _settings["flash_attention"]
+
+
+def is_nnx_enabled() -> bool:
+    """Returns False: NNX belongs to the JAX backend of Keras.
+
+    Source: https://keras.io/api/utils/config_utils/
+    """
+    return False
+
+
+@filtered
+def set_max_epochs(max_epochs: int | None) -> None:
+    """Limits the number of epochs of `fit`, to try out a script.
+
+    Args:
+        max_epochs: The index of the last epoch, counted from 1; no limit if it is None or 0.
+
+    Raises:
+        ArgumentError: If it is neither None nor an integer of at least 0.
+
+    Source: https://keras.io/api/utils/config_utils/
+    """
+    _settings["max_epochs"] = check_optional_int("set_max_epochs", "max_epochs", max_epochs, minimum=0)
+
+
+def max_epochs() -> int | None:
+    """Returns the limit of the number of epochs of `fit`: that of `set_max_epochs` or `$KERAS_MAX_EPOCHS`.
+
+    Source: https://keras.io/api/utils/config_utils/
+    """
+    return _settings["max_epochs"]
+
+
+@filtered
+def set_max_steps_per_epoch(max_steps_per_epoch: int | None) -> None:
+    """Limits the number of steps of each epoch of `fit`, and of `evaluate` and `predict`, to try out a script.
+
+    Args:
+        max_steps_per_epoch: The number of steps; no limit if it is None or 0.
+
+    Raises:
+        ArgumentError: If it is neither None nor an integer of at least 0.
+
+    Source: https://keras.io/api/utils/config_utils/
+    """
+    _settings["max_steps_per_epoch"] = check_optional_int(
+        "set_max_steps_per_epoch", "max_steps_per_epoch", max_steps_per_epoch, minimum=0
+    )
+
+
+def max_steps_per_epoch() -> int | None:
+    """Returns the limit of the number of steps: that of `set_max_steps_per_epoch` or `$KERAS_MAX_STEPS_PER_EPOCH`.
+
+    Source: https://keras.io/api/utils/config_utils/
+    """
+    return _settings["max_steps_per_epoch"]
+
+
+def version() -> str:
+    """Returns the version of minikeras.
+
+    Example:
+        >>> version() == namespace("").__version__
+        True
+    """
+    return namespace("").__version__
+
+
 def keras_home() -> str:
     """Returns the folder of Keras's settings and caches: `$KERAS_HOME`, else `~/.keras`."""
     return os.path.expanduser(os.environ.get("KERAS_HOME") or os.path.join("~", ".keras"))
@@ -269,4 +399,20 @@ def load_settings(path: str) -> None:
         warnings.warn(f"Settings in {path} are ignored: {error}", UserWarning, stacklevel=2)
 
 
+def load_limits(environment: Mapping[str, str]) -> None:
+    """Sets the limits for debugging from environment variables; invalid ones are named in a warning.
+
+    Args:
+        environment: The environment variables.
+    """
+    setters = {"KERAS_MAX_EPOCHS": set_max_epochs, "KERAS_MAX_STEPS_PER_EPOCH": set_max_steps_per_epoch}
+    for name, setter in setters.items():
+        if name in environment:
+            try:
+                setter(int(environment[name]))
+            except ValueError as error:
+                warnings.warn(f"The environment variable {name} is ignored: {error}", UserWarning, stacklevel=2)
+
+
 load_settings(os.path.join(keras_home(), "keras.json"))
+load_limits(os.environ)

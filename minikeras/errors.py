@@ -19,6 +19,7 @@
     │   └── MissingDTypeError   (AttributeError)    a value without dtype was passed in place of a tensor
     ├── StateError          (ValueError)            a method was called too early, e.g. `fit` before `compile`
     │   ├── NotStatefulError    (AttributeError)    a layer keeps no states that could be reset
+    │   ├── NotCompiledError    (RuntimeError)      a model for scikit-learn is not compiled
     │   ├── VocabularyError     (RuntimeError)      a layer has no vocabulary yet, or may not change its size
     │   └── UninitializedError  (RuntimeError)      an `__init__` did not call `super().__init__()`
     ├── FileWriteError      (OSError)               a file could not be written; its old content is intact
@@ -142,6 +143,10 @@ class StateError(MinikerasError, ValueError):
 
 class NotStatefulError(StateError, AttributeError):
     """The states of a layer that keeps none were to be reset."""
+
+
+class NotCompiledError(StateError, RuntimeError):
+    """A wrapper for scikit-learn was given a model that is not compiled."""
 
 
 class VocabularyError(StateError, RuntimeError):

@@ -8,7 +8,8 @@ import sys
 import numpy as np
 import pytest
 
-from minikeras import config, layers, ops
+import minikeras
+from minikeras import config, layers, ops, utils
 from minikeras.errors import ArgumentError, UnknownNameError
 
 
@@ -47,6 +48,11 @@ def test_code_in_configs_is_refused_until_it_is_allowed():
         (config.set_epsilon, "1e-7", ArgumentError, "a finite number > 0"),
         (config.set_epsilon, True, ArgumentError, "a finite number > 0"),
         (config.set_image_data_format, "channel_last", UnknownNameError, "Did you mean 'channels_last'"),
+        (config.set_max_epochs, -1, ArgumentError, "set_max_epochs: `max_epochs` must be an integer >= 0"),
+        (config.set_max_epochs, 1.5, ArgumentError, "Received: max_epochs=1.5"),
+        (config.set_max_steps_per_epoch, "3", ArgumentError, "`max_steps_per_epoch` must be an integer >= 0"),
+        (config.set_backend, "jax", ArgumentError, "one backend, 'numpy'.*Received: backend='jax'"),
+        (config.set_backend, None, ArgumentError, "Received: backend=None"),
     ],
 )
 def test_refused(setter, value, error, message):
@@ -54,6 +60,54 @@ def test_refused(setter, value, error, message):
     with pytest.raises(error, match=message):
         setter(value)
     assert config._settings == before
+
+
+def test_the_backend_can_be_set_to_what_it_is():
+    config.set_backend("numpy")
+    config.set_backend_name("tensorflow")
+    config.set_backend("tensorflow")
+    assert config.backend() == "tensorflow" and not config.is_nnx_enabled()
+
+
+def test_limits():
+    assert config.max_epochs() is None and config.max_steps_per_epoch() is None
+    config.set_max_epochs(2)
+    config.set_max_steps_per_epoch(3)
+    assert (config.max_epochs(), config.max_steps_per_epoch()) == (2, 3)
+    config.set_max_epochs(0)
+    config.set_max_steps_per_epoch(None)
+    assert (config.max_epochs(), config.max_steps_per_epoch()) == (0, None)
+
+
+def test_limits_of_the_environment():
+    config.load_limits({"KERAS_MAX_EPOCHS": "2", "KERAS_MAX_STEPS_PER_EPOCH": "3", "KERAS_OTHER": "x"})
+    assert (config.max_epochs(), config.max_steps_per_epoch()) == (2, 3)
+    for text in ("", "two", "-1"):
+        with pytest.warns(UserWarning, match="The environment variable KERAS_MAX_EPOCHS is ignored: "):
+            config.load_limits({"KERAS_MAX_EPOCHS": text})
+    assert config.max_epochs() == 2
+
+
+def test_the_environment_is_read_at_import():
+    environment = {**os.environ, "KERAS_MAX_EPOCHS": "4", "KERAS_MAX_STEPS_PER_EPOCH": "5"}
+    script = "from minikeras import config; print(config.max_epochs(), config.max_steps_per_epoch())"
+    done = subprocess.run([sys.executable, "-c", script], env=environment, capture_output=True, text=True)
+    assert (done.stdout, done.stderr) == ("4 5\n", "")
+
+
+def test_flash_attention():
+    assert config.is_flash_attention_enabled() is None
+    config.disable_flash_attention()
+    assert config.is_flash_attention_enabled() is False
+    config.enable_flash_attention()
+    assert config.is_flash_attention_enabled() is None
+    config.disable_flash_attention()
+    utils.clear_session()
+    assert config.is_flash_attention_enabled() is None
+
+
+def test_version():
+    assert minikeras.version is config.version and minikeras.version() == minikeras.__version__
 
 
 def load(tmp_path, text):

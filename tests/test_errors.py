@@ -32,6 +32,7 @@ BUILTIN = {
     "DTypeError": TypeError,
     "MissingDTypeError": AttributeError,
     "StateError": ValueError,
+    "NotCompiledError": RuntimeError,
     "NotStatefulError": AttributeError,
     "VocabularyError": RuntimeError,
     "UninitializedError": RuntimeError,

@@ -175,9 +175,10 @@ def test_ci_tests_the_oldest_packages_and_every_python_that_is_there(tmp_path):
     runs = [line for line in lines if line.startswith("runs -m pytest tests")]
     assert len(runs) == len(report) - (report[-1][-1] == "d")
     for line, each in zip(runs, report, strict=False):
-        is_between = each.partition(":")[0] in [f"Python {version}" for version in VERSIONS[1:-2]]
-        ignored = re.findall(r"--ignore=(\S+)", line)  # sweeps, between the oldest and the newest
-        assert bool(ignored) == is_between and all((ROOT / name).exists() for name in ignored)
+        ignored = re.findall(r"--ignore=(\S+)", line)  # sweeps, and on newer Pythons what computes with numpy
+        assert "tests/examples" in ignored
+        assert ("tests/ops" in ignored) == (not each.startswith(f"Python {VERSIONS[0]}, "))
+        assert all((ROOT / name).exists() for name in ignored)
 
 
 def test_ci_fails_if_another_version_does(tmp_path):

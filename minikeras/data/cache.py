@@ -4,13 +4,15 @@ import json
 import os
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
+from io import BytesIO, FileIO
 from typing import Any, BinaryIO
 
 import numpy as np
 
 from ..engine import tree
-from ..errors import DataError, FileReadError, brief, reason
-from .sources import Source
+from ..errors import FileReadError, FileWriteError, FolderMissingError, brief, reason
+from .sources import Source, as_strings
 
 _MAGIC = b"minikeras dataset 1\n"
 _LONGEST_LINE = 2**20
@@ -44,31 +46,48 @@ class Cached(Source):
     def _written(self) -> Iterator:
         """Yields the elements, and writes them to a file beside the one of that name, which gets it at the end."""
         folder = os.path.dirname(os.path.abspath(self._filename))
-        handle, path = tempfile.mkstemp(prefix=os.path.basename(self._filename), suffix=".part", dir=folder)
+        with self._writing():
+            handle, path = tempfile.mkstemp(prefix=os.path.basename(self._filename), suffix=".part", dir=folder)
         try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(_MAGIC)
+            # Without a buffer: closing the file would try to write it once more.
+            with os.fdopen(handle, "wb", buffering=0) as file:
+                self._append(file, _MAGIC)
                 for element in self._source.elements():
-                    _write(file, element)
+                    self._append(file, _encoded(element))
                     yield element
-            os.replace(path, self._filename)
+            with self._writing():
+                os.replace(path, self._filename)
         except BaseException:
             os.unlink(path)
             raise
 
+    def _append(self, file: FileIO, data: bytes | memoryview) -> None:
+        with self._writing():
+            view = memoryview(data)
+            while view:
+                view = view[file.write(view) :]
 
-def _write(file: BinaryIO, element: Any) -> None:
-    """Writes an element: a line of JSON, its structure, and its arrays in the format of `np.save`."""
-    arrays = [np.asarray(part) for part in tree.flatten(element)]
-    for array in arrays:
-        if array.dtype.hasobject:
-            raise DataError(
-                "Dataset.cache: elements with Python objects cannot be written to a file; `cache()` keeps them in "
-                f"memory. Received: an array of dtype {array.dtype}"
-            )
-    file.write(json.dumps(_skeleton(element)).encode() + b"\n")
-    for array in arrays:
-        np.lib.format.write_array(file, array, allow_pickle=False)
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        """Says which file could not be written; errors of the elements are not among these."""
+        try:
+            yield
+        except OSError as error:
+            kind = FolderMissingError if isinstance(error, FileNotFoundError) else FileWriteError
+            raise kind(
+                error.errno, f"Dataset.cache: {self._filename!r} could not be written: {error.strerror or error}"
+            ) from error
+
+
+def _encoded(element: Any) -> memoryview:
+    """Returns an element as bytes: a line of JSON, its structure, and its arrays in the format of `np.save`."""
+    file = BytesIO(json.dumps(_skeleton(element)).encode() + b"\n")
+    file.seek(0, os.SEEK_END)
+    for part in tree.flatten(element):
+        array = np.asarray(part)
+        texts_or_numbers = as_strings(array) if array.dtype.hasobject else array  # elements hold no other objects
+        np.lib.format.write_array(file, texts_or_numbers, allow_pickle=False)
+    return file.getbuffer()
 
 
 def read(filename: str) -> Iterator:

@@ -312,7 +312,7 @@ class Dataset(Selecting, Batching):
         state = as_output(initial_state)
         for element in self:
             state = reduce_func(state, element)
-        return state
+        return delivered(state)
 
     def apply(self, transformation_func: Callable, name: str | None = None) -> Any:
         """Returns what a function returns for the dataset."""
@@ -369,7 +369,7 @@ class Dataset(Selecting, Batching):
 
     def as_numpy_iterator(self) -> "OwnedIterator":
         """Returns an iterator over the elements as numpy arrays, and numbers where there are no axes."""
-        return OwnedIterator(map(_as_numpy, self._source.elements()), self)
+        return OwnedIterator(map(_as_numpy, map(delivered, self._source.elements())), self)
 
     def get_single_element(self, name: str | None = None) -> Any:
         """Returns the only element.
@@ -482,4 +482,11 @@ def _nested_like(nested: Any, values: list) -> Any:
 
 
 def _as_numpy(element: Any) -> Any:
-    return tree.map_structure(lambda part: part if isinstance(part, Dataset) else np.asarray(part)[()], element)
+    """Returns an element as numpy arrays; those of a drop-in for TensorFlow have a method for it."""
+
+    def array(part: Any) -> Any:
+        if isinstance(part, Dataset):
+            return part
+        return part.numpy() if hasattr(part, "numpy") else np.asarray(part)[()]
+
+    return tree.map_structure(array, element)

@@ -184,10 +184,9 @@ def matching_files(patterns: Any) -> list[str]:
 def _paths(filenames: Any) -> Any:
     """Returns a function that returns an iterator over the paths."""
     if isinstance(filenames, Dataset):
-        return lambda: map(str, filenames.as_numpy_iterator())
-    if isinstance(filenames, (str, os.PathLike)):
-        return lambda: iter([os.fspath(filenames)])
-    listed = [str(each) for each in filenames]
+        return lambda: map(os.fsdecode, map(np.ndarray.item, filenames))
+    given = [filenames] if isinstance(filenames, os.PathLike) else np.ravel(np.asarray(filenames, object)).tolist()
+    listed = [os.fsdecode(each) for each in given]
     return lambda: iter(listed)
 
 

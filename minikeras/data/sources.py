@@ -11,8 +11,8 @@ import numpy as np
 
 from ..engine import tree
 from ..engine.dispatch import to_array
-from ..engine.dtypes import standardize_dtype
-from ..errors import DataError
+from ..engine.dtypes import first_other_than_text, holds_text, standardize_dtype
+from ..errors import ArgumentTypeError, DataError, brief
 from .arguments import UNKNOWN_CARDINALITY as UNKNOWN_CARDINALITY
 from .specs import TensorSpec, fits
 
@@ -67,10 +67,10 @@ class Slices(Source):
         return iter(range(self.size))
 
     def element(self, item: int) -> Any:
-        return tree.map_structure(lambda array: array[item], self._arrays)
+        return tree.map_structure(lambda array: rows_of(array, item), self._arrays)
 
     def stacked(self, items: list) -> Any:
-        return tree.map_structure(lambda array: array[items], self._arrays)
+        return tree.map_structure(lambda array: rows_of(array, items), self._arrays)
 
     def spec(self) -> Any:
         return tree.map_structure(lambda array: TensorSpec(array.shape[1:], array.dtype), self._arrays)
@@ -163,16 +163,73 @@ def as_arrays(value: Any) -> Any:
 
 
 def as_array(value: Any) -> np.ndarray:
-    """Converts numbers, strings or lists of them to an array; Python floats become `floatx`, Python integers int32."""
-    if isinstance(value, np.ndarray):
-        return np.asarray(value)
+    """Converts numbers, strings or lists of them to an array; Python floats become `floatx`, Python integers int32.
+
+    Arrays, lists of them and frames of pandas keep their dtypes. Texts in a list are objects of any length.
+
+    Raises:
+        ArgumentTypeError: If the elements are neither numbers nor strings.
+        DataError: If the rows of a list differ in shape.
+    """
     if isinstance(value, (bytes, str, np.str_, np.bytes_)):
         return np.asarray(value)
-    if isinstance(value, (list, tuple)):
+    if isinstance(value, np.ndarray) or hasattr(value, "to_numpy"):
         array = np.asarray(value)
-        if array.dtype.kind in "US":
-            return array
-    return np.asarray(to_array(value))
+    elif isinstance(value, (list, tuple)) and all(isinstance(part, (str, bytes)) for part in value) and value:
+        array = np.array(value, object)
+    elif isinstance(value, (list, tuple)) and ((array := _listed(value)).dtype.kind in "USO" or _holds_arrays(value)):
+        pass
+    else:
+        return np.asarray(to_array(value))
+    return _texts(array)
+
+
+def _texts(array: np.ndarray) -> np.ndarray:
+    """Returns an array, unless it holds objects that are no texts."""
+    if array.dtype.kind == "O" and not holds_text(array):
+        raise ArgumentTypeError(
+            f"Expected numbers or strings, and not both. Received: {first_other_than_text(array)} of an array of "
+            "objects. Fill missing values first, as in `frame.fillna('')`."
+        )
+    return array
+
+
+def _listed(value: Any) -> np.ndarray:
+    try:
+        return np.asarray(value)
+    except ValueError as error:
+        raise DataError(f"Expected rows of one shape, since a list is one array. Received: {brief(value)}") from error
+
+
+def _holds_arrays(value: Any) -> bool:
+    """Tells whether a nested list begins with an array: it keeps the dtype, as numbers of Python do not."""
+    while isinstance(value, (list, tuple)) and len(value):
+        value = value[0]
+    return isinstance(value, np.ndarray) and value.dtype.kind in "biufc"
+
+
+def rows_of(array: np.ndarray, index: Any) -> np.ndarray:
+    """Returns rows of an array; texts, which are objects in it, become strings of numpy.
+
+    Example:
+        >>> rows_of(np.array(["a", "bc"], object), [1, 1])
+        array(['bc', 'bc'], dtype='<U2')
+    """
+    return array[index] if array.dtype.kind != "O" else as_strings(np.asarray(array[index], object))
+
+
+def as_strings(array: np.ndarray) -> np.ndarray:
+    """Returns an array of objects that are texts as one of numpy's strings, or of its bytes if all are bytes.
+
+    Example:
+        >>> as_strings(np.array(["a", b"b"], object))
+        array(['a', 'b'], dtype='<U1')
+    """
+    texts = array.ravel().tolist()
+    kinds = set(map(type, texts))
+    if bytes in kinds and len(kinds) > 1:
+        texts = [text.decode("utf-8", "surrogateescape") if isinstance(text, bytes) else text for text in texts]
+    return np.array(texts, None if texts else str).reshape(array.shape)
 
 
 def generated(generator: Callable[[], Iterator], types: Any, shapes: list | None) -> Iterator:

@@ -127,7 +127,7 @@ class DatasetSpec(TypeSpec):
 
 def _numpy_dtype(dtype: Any) -> np.dtype:
     """Returns the dtype of numpy; that of strings has no length."""
-    if isinstance(dtype, np.dtype) and dtype.kind in "UST":
+    if isinstance(dtype, np.dtype) and dtype.kind in "USTO":
         return np.dtype(str)
     name = standardize_dtype(dtype)
     return np.dtype(str if name == TEXT else name)

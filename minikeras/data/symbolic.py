@@ -27,8 +27,16 @@ def symbolic_spec(function: Callable, spec: Any) -> Any:
         with paused_recording(), StatelessScope():
             arguments = element if isinstance(element, tuple) else (element,)
             outputs = tree.flatten(arguments)[0].describe(function, arguments, {})
+        outputs = tuple(outputs) if isinstance(outputs, list) else outputs
     except Exception:
         return None  # a function of arrays, which is told by its first result
-    if not all(isinstance(leaf, Symbolic) for leaf in tree.flatten(outputs)):
+    if _has_list(outputs) or not all(isinstance(leaf, Symbolic) for leaf in tree.flatten(outputs)):
         return None
     return tree.map_structure(lambda leaf: TensorSpec(leaf.shape, leaf.dtype), outputs)
+
+
+def _has_list(outputs: Any) -> bool:
+    """Tells whether there is a list in an element, which is stacked to an array."""
+    if isinstance(outputs, dict):
+        return any(map(_has_list, outputs.values()))
+    return isinstance(outputs, list) or (isinstance(outputs, tuple) and any(map(_has_list, outputs)))

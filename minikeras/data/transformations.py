@@ -47,10 +47,15 @@ class Numbered:
     def __call__(self, numbered: tuple[int, Any]) -> Any:
         """Calls the function on the element of a pair (number, element)."""
         number, element = numbered
+        note = f"Raised by the function of Dataset.{self.method} for element {number}, counted from 0."
         try:
             return called(self.function, element)
+        except StopIteration as error:  # which would end the dataset
+            ended = RuntimeError("The function raised StopIteration: `next` found its iterator used up.")
+            ended.add_note(note)
+            raise ended from error
         except Exception as error:
-            error.add_note(f"Raised by the function of Dataset.{self.method} for element {number}, counted from 0.")
+            error.add_note(note)
             raise
 
 
@@ -86,7 +91,8 @@ class Mapped(Source):
 
     def made(self, numbered: tuple[int, Any]) -> Any:
         """Returns what the function makes of a numbered element."""
-        return as_arrays(self._function(numbered))
+        made = self._function(numbered)
+        return as_arrays(tuple(made) if isinstance(made, list) else made)
 
     def spec(self) -> Any:
         """Returns what the function gives for symbolic tensors, or, if it cannot take them, for the first element."""

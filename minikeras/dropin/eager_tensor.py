@@ -4,14 +4,16 @@ from typing import Any
 
 import numpy as np
 
-from ..data.specs import TensorShape
+from ..data.specs import TensorShape, fits
 from ..engine import tree
+from ..engine.dtypes import TEXT, dtype_name, holds_text
 from ..engine.immutable_arrays import ImmutableArray, read_only
 from ..engine.masks import get_mask, set_mask
 from ..engine.numpy_calls import call_function, is_operator, op_of, records_numpy
 from ..engine.operators import Operators
 from ..engine.registry import call
 from ..engine.trace import current_trace
+from ..errors import ArgumentError, ArgumentTypeError, brief
 
 
 class EagerTensor(ImmutableArray):
@@ -30,8 +32,22 @@ class EagerTensor(ImmutableArray):
     __array_priority__ = 100
 
     def numpy(self) -> Any:
-        """Returns the values as a numpy array, or as a scalar if there are no axes."""
+        """Returns the values as a numpy array, or as a scalar if there are no axes; strings are bytes in UTF-8."""
+        if dtype_name(self.dtype) == TEXT:
+            return np.array(_encoded(np.asarray(self).tolist()), object)[()]
         return np.array(self)[()]
+
+    def set_shape(self, shape: Any) -> None:
+        """Checks the shape.
+
+        Args:
+            shape: The sizes; None where any is right.
+
+        Raises:
+            ArgumentError: If it is another one.
+        """
+        if not fits(tuple(self.shape), shape):
+            raise ArgumentError(f"set_shape: {tuple(shape)} does not fit a tensor of shape {tuple(self.shape)}")
 
     def get_shape(self) -> TensorShape:
         """Returns the shape."""
@@ -55,7 +71,6 @@ class EagerTensor(ImmutableArray):
 
     # ---------------------------------------------------------------- operators
 
-    __add__, __radd__ = Operators.__add__, Operators.__radd__
     __sub__, __rsub__ = Operators.__sub__, Operators.__rsub__
     __mul__, __rmul__ = Operators.__mul__, Operators.__rmul__
     __truediv__, __rtruediv__ = Operators.__truediv__, Operators.__rtruediv__
@@ -65,8 +80,23 @@ class EagerTensor(ImmutableArray):
     __matmul__, __rmatmul__ = Operators.__matmul__, Operators.__rmatmul__
     __neg__, __pos__, __abs__ = Operators.__neg__, Operators.__pos__, Operators.__abs__
     __lt__, __le__, __gt__, __ge__ = Operators.__lt__, Operators.__le__, Operators.__gt__, Operators.__ge__
-    __eq__, __ne__ = Operators.__eq__, Operators.__ne__
     __hash__ = None
+
+    def __add__(self, other: Any) -> Any:
+        return texts_combined(np.char.add, self, other) if is_text(self) else Operators.__add__(self, other)
+
+    def __radd__(self, other: Any) -> Any:
+        return texts_combined(np.char.add, other, self) if is_text(self) else Operators.__radd__(self, other)
+
+    def __eq__(self, other: Any) -> Any:
+        if is_text(self):
+            return other is not None and texts_combined(np.equal, self, other)
+        return Operators.__eq__(self, other)
+
+    def __ne__(self, other: Any) -> Any:
+        if is_text(self):
+            return other is None or texts_combined(np.not_equal, self, other)
+        return Operators.__ne__(self, other)
 
     def __and__(self, other: Any) -> Any:
         return self._bitwise(np.bitwise_and, self, other)
@@ -102,6 +132,8 @@ class EagerTensor(ImmutableArray):
     # ---------------------------------------------------------------- numpy's functions
 
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **kwargs: Any) -> Any:
+        if ufunc in (np.equal, np.not_equal) and method == "__call__" and any(map(is_text, inputs)):
+            return texts_combined(ufunc, *inputs)  # `array == tensor`
         is_operation = is_operator(ufunc, method, inputs, kwargs)
         if is_operation and op_of(ufunc, inputs) is None:  # integers: `array &= tensor`
             return self._bitwise(ufunc, *inputs)
@@ -120,19 +152,49 @@ class EagerTensor(ImmutableArray):
 
     def __repr__(self) -> str:
         numbers = repr(self.numpy()) if self.ndim else str(self.numpy())
-        return f"<tf.Tensor: shape={tuple(self.shape)}, dtype={self.dtype.name}, numpy={numbers}>"
+        return f"<tf.Tensor: shape={tuple(self.shape)}, dtype={dtype_name(self.dtype)}, numpy={numbers}>"
 
     def __str__(self) -> str:
-        return f"tf.Tensor({np.asarray(self)}, shape={tuple(self.shape)}, dtype={self.dtype.name})"
+        return f"tf.Tensor({self.numpy()}, shape={tuple(self.shape)}, dtype={dtype_name(self.dtype)})"
 
     def __format__(self, spec: str) -> str:
         return format(self.numpy(), spec)
+
+
+def is_text(value: Any) -> bool:
+    """Returns whether a value is a string, bytes, or an array of them."""
+    return isinstance(value, (str, bytes)) or (isinstance(value, np.ndarray) and dtype_name(value.dtype) == TEXT)
+
+
+def texts_combined(function: Any, *values: Any) -> EagerTensor:
+    """Returns what a function of numpy makes of strings, element by element; bytes are decoded.
+
+    Raises:
+        ArgumentTypeError: If a value holds anything else.
+    """
+    arrays = []
+    for value in values:
+        array = np.asarray(value)
+        if not holds_text(array):
+            raise ArgumentTypeError(f"Expected strings with strings. Received: {brief(value)}")
+        texts = [
+            text.decode("utf-8", "surrogateescape") if isinstance(text, bytes) else text
+            for text in array.ravel().tolist()
+        ]
+        arrays.append(np.array(texts, str).reshape(array.shape))
+    return _like(np.asarray(function(*arrays)))
 
 
 def _is_watched(values: Any) -> bool:
     """Returns whether a tape records one of the values, so that only ops may be applied to it."""
     trace = current_trace()
     return trace is not None and any(id(value) in trace.watched for value in tree.flatten(values))
+
+
+def _encoded(texts: Any) -> Any:
+    if isinstance(texts, list):
+        return [_encoded(text) for text in texts]
+    return texts.encode("utf-8", "surrogateescape") if isinstance(texts, str) else texts
 
 
 def _plain(value: Any) -> Any:

@@ -22,14 +22,10 @@ _MODULES = {
     "constraints": ("constraints", "dropin.old_constraints"),
     "initializers": ("initializers", "dropin.old_initializers"),
     "layers": ("layers", "dropin.old_layers"),
-    "legacy": (),
-    "legacy.saving": ("dropin.old_serialization",),
-    "mixed_precision": ("dropin.mixed_precision",),
     "ops.nn": ("ops",),
     "ops.numpy": ("ops",),
     "optimizers": ("optimizers", "dropin.old_optimizers"),
     "regularizers": ("regularizers", "dropin.old_regularizers"),
-    "utils.legacy": ("dropin.old_serialization",),
 }
 # Modules of older Keras by the current namespaces that hold their content.
 _FILES = {
@@ -41,6 +37,7 @@ _FILES = {
     "training_utils vis_utils visualize_util",
 }
 _OLD = {f"{module}.{name}": (module,) for module, names in _FILES.items() for name in names.split()} | {
+    "applications.mobilenetv2": ("applications.mobilenet_v2",),
     "callbacks.callbacks": ("callbacks",),
     "callbacks.experimental": ("callbacks",),
     "engine": ("layers", "models", ""),

@@ -62,8 +62,8 @@ class DTypePolicy(Filtered):
         return self._variable_dtype
 
     @property
-    def quantization_mode(self) -> None:
-        """None: quantized layers are not supported."""
+    def quantization_mode(self) -> str | None:
+        """How the weights are quantized; None: not at all."""
         return None
 
     def convert_input(self, x: TensorLike, autocast: bool, dtype: str) -> Tensor:

@@ -7,7 +7,7 @@ from typing import Any, Self
 from .. import config as settings
 from ..engine.dtypes import standardize_dtype
 from ..engine.memory_budget import check_pattern
-from ..errors import ArgumentError, ArgumentTypeError, NotSupportedError, brief
+from ..errors import ArgumentError, ArgumentTypeError, brief
 from ..serialization.lookup import Lookup
 from ..tracebacks import filtered
 from ..typing import DTypePolicyLike
@@ -18,9 +18,10 @@ from .quantized import (
     Int4DTypePolicy,
     QuantizedDTypePolicy,
     QuantizedFloat8DTypePolicy,
+    quantized_policy,
 )
 
-_QUANTIZED_NAMES = ("int8_", "int4_", "float8_", "gptq_", "awq_")
+_QUANTIZED = re.compile(r"(int8|int4|float8|gptq|awq)[_/]")
 
 
 class DTypePolicyMap(DTypePolicy, MutableMapping):
@@ -70,6 +71,11 @@ class DTypePolicyMap(DTypePolicy, MutableMapping):
     def variable_dtype(self) -> str:
         """The default variable dtype."""
         return self._default.variable_dtype
+
+    @property
+    def quantization_mode(self) -> str | None:
+        """The default quantization mode."""
+        return self._default.quantization_mode
 
     def for_path(self, path: str) -> DTypePolicy:
         """Returns the policy of a layer path: that of an equal key, else of the pattern that matches it.
@@ -133,7 +139,7 @@ def get(identifier: DTypePolicyLike) -> DTypePolicy:
 
     Raises:
         UnknownNameError: If the dtype is unknown.
-        NotSupportedError: For a quantized policy.
+        ArgumentError: If the name of a quantized policy is malformed.
         ArgumentTypeError: If the identifier has another type.
 
     Source: https://keras.io/api/mixed_precision/policy/
@@ -149,9 +155,7 @@ def get(identifier: DTypePolicyLike) -> DTypePolicy:
     if isinstance(identifier, dict):
         return deserialize(identifier)
     if isinstance(identifier, str):
-        if identifier.startswith(_QUANTIZED_NAMES):
-            raise NotSupportedError(f"The dtype policy {brief(identifier)}: quantized layers are not supported.")
-        return DTypePolicy(identifier)
+        return quantized_policy(identifier) if _QUANTIZED.match(identifier) else DTypePolicy(identifier)
     if hasattr(identifier, "name") or isinstance(identifier, type):
         return DTypePolicy(standardize_dtype(identifier))
     raise ArgumentTypeError(f"Expected a dtype or a dtype policy. Received: {brief(identifier)}")

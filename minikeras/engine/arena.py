@@ -24,14 +24,20 @@ class _Arena(threading.local):
 _arena = _Arena()
 
 
-def allocate(value: np.ndarray) -> np.ndarray:
+def allocate(value: np.ndarray, is_new: bool = False) -> np.ndarray:
     """Returns a copy of an array, right behind the previous one of the same dtype and group in memory.
+
+    Args:
+        value: The array.
+        is_new: Whether nothing else refers to it: a large one, which is allocated separately, then is not copied.
 
     Example:
         >>> first, second = allocate(np.float32([1, 2])), allocate(np.float32([3]))
         >>> second.ctypes.data - first.ctypes.data
         8
     """
+    if is_new and value.size > _LARGEST and value.flags.owndata and value.flags.carray:
+        return value
     if not 0 < value.size <= _LARGEST:
         return np.array(value, order="C")
     key = _arena.group, value.dtype

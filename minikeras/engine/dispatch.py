@@ -68,7 +68,7 @@ def apply(primitive: Primitive, *inputs: Any, **params: Any) -> Any:
     if is_low and not primitive.native:
         primitive = primitive.widened()
     if trace is not None:
-        return _record(trace, primitive, tuple(operands), params)
+        return recorded(trace, primitive, tuple(operands), params)
     if is_shapes_only():
         symbol = symbol_for(*primitive.shape(*[spec_of(item) for item in inputs], **params))
         if symbol is not None:
@@ -197,7 +197,15 @@ def spec_of(value: object) -> Spec:
     return Spec(tuple(value.shape), dtypes.dtype_of(value))
 
 
-def _record(trace: Trace, primitive: Primitive, operands: tuple, params: dict) -> Tensor:
+def recorded(trace: Trace, primitive: Primitive, operands: tuple, params: dict) -> Tensor:
+    """Returns the result of a call, which is recorded in the open trace.
+
+    Args:
+        trace: The trace.
+        primitive: The operation.
+        operands: Tensors of this trace, and arrays.
+        params: The parameters of the primitive.
+    """
     operands = tuple(value if isinstance(value, Tensor) else trace.own(value) for value in operands)
     output = trace.defer(primitive, operands, params)
     if output is None:

@@ -27,6 +27,7 @@ LOW_PRECISION = {"bfloat16": "float32", "float8_e4m3fn": "float32", "float8_e5m2
 _PYTHON_TYPES = {bool: "bool", int: "int", float: "float", complex: "complex64", str: TEXT}
 _KINDS_OF_TEXT = "USTO"  # unicode, bytes, and, of any length, numpy's own strings and objects
 _SPELLINGS = {"int": int, "float": float}
+_TEXT_OF_ANY_LENGTH = np.dtype(str)
 _PARTS = {"complex64": "float32", "complex128": "float64"}
 
 
@@ -49,7 +50,7 @@ def standardize_dtype(dtype: DTypeLike | None) -> str:
         name = dtype
     else:
         try:
-            name = np.dtype(dtype).name
+            name = TEXT if dtype == _TEXT_OF_ANY_LENGTH else np.dtype(dtype).name
         except (TypeError, ValueError):
             name = str(getattr(dtype, "name", dtype))
     if name in LOW_PRECISION:
@@ -246,6 +247,17 @@ def holds_text(array: np.ndarray) -> bool:
     if array.dtype.kind != "O":
         return array.dtype.kind in _KINDS_OF_TEXT
     return all(isinstance(value, (str, bytes)) for value in array.ravel().tolist())
+
+
+def first_other_than_text(array: np.ndarray) -> str:
+    """Describes the first element of an array of objects that is no string, and its place, for error messages.
+
+    Example:
+        >>> first_other_than_text(np.array([["a"], [None]], object))
+        'None at [1, 0]'
+    """
+    number, value = next(pair for pair in enumerate(array.ravel().tolist()) if not isinstance(pair[1], (str, bytes)))
+    return f"{brief(value)} at [{', '.join(map(str, np.unravel_index(number, array.shape)))}]"
 
 
 def as_text(array: np.ndarray) -> np.ndarray:

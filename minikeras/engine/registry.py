@@ -32,7 +32,7 @@ class Saved(NamedTuple):
 
 _OWN = "minikeras.ops"  # the module of ops without a class in Keras
 
-_NAMESPACES = ("ops", "ops.image", "random")  # where ops are public
+_NAMESPACES = ("ops", "ops.image", "quantizers", "random")  # where ops are public
 
 _saved: dict[str, Saved] = {}
 
@@ -75,9 +75,10 @@ def op(
     """Decorator that registers an op under the name of the function.
 
     Args:
-        saved_as: The Keras class of the op, with its module in `keras.src.ops`: "math.Logsumexp". "minikeras.Zeros" for
-            calls on sizes of symbolic tensors, which Keras has no class for, so that only minikeras can load them.
-            None if the op never returns symbolic values, so that no model contains it.
+        saved_as: The Keras class of the op, with its module in `keras.src.ops`: "math.Logsumexp"; with the whole path
+            of its module if it is elsewhere. "minikeras.Zeros" for calls on sizes of symbolic tensors, which Keras has
+            no class for, so that only minikeras can load them. None if the op never returns symbolic values, so that no
+            model contains it.
         settings: Names of the arguments of that class's constructor, separated by spaces. The other arguments are the
             tensors it is called on.
         as_in_keras: For ops that accept more than that class: a function from the arguments of a call to those that
@@ -97,8 +98,8 @@ def op(
 
         register(called)
         if saved_as is not None:
-            file, class_name = saved_as.split(".")
-            module = _OWN if file == "minikeras" else f"keras.src.ops.{file}"
+            file, _, class_name = saved_as.rpartition(".")
+            module = _OWN if file == "minikeras" else file if "." in file else f"keras.src.ops.{file}"
             _saved[function.__name__] = Saved(module, class_name, frozenset(settings.split()), as_in_keras)
         return called
 
@@ -170,7 +171,7 @@ def saved(name: str) -> Saved:
 
 def is_saved_op(module: object) -> bool:
     """Returns whether a config with that module is one of an op."""
-    return module == _OWN or str(module).startswith("keras.src.ops.")
+    return module == _OWN or str(module).startswith(("keras.src.ops.", "keras.src.quantizers.quantizers"))
 
 
 def is_own(name: str) -> bool:

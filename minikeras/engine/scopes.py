@@ -11,6 +11,7 @@ from ..tracebacks import Filtered, filtered
 
 class _Local(threading.local):
     stateless: "StatelessScope | None" = None
+    symbolic: "SymbolicScope | None" = None
     compute_dtype: str | None = None
 
 
@@ -96,6 +97,39 @@ class StatelessScope(Filtered):
         """Assigns the values in the scope to the variables, once the scope is closed."""
         for variable, value in self.values.values():
             variable.assign(value)
+
+
+class SymbolicScope(Filtered):
+    """Context manager that marks code as the description of a computation, whose values are symbolic.
+
+    It changes nothing else: in Keras, it allows layers to be built inside of a `StatelessScope`, which is possible here
+    in any case.
+
+    Attributes:
+        original_scope: While it is open, the scope around it; None if there is none.
+
+    Source: https://keras.io/api/
+
+    Example:
+        >>> with SymbolicScope() as scope:
+        ...     in_symbolic_scope()
+        True
+        >>> in_symbolic_scope()
+        False
+    """
+
+    def __enter__(self) -> "SymbolicScope":
+        self.original_scope = local.symbolic
+        local.symbolic = self
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        local.symbolic = self.original_scope
+
+
+def in_symbolic_scope() -> bool:
+    """Returns whether a `SymbolicScope` is open in this thread."""
+    return local.symbolic is not None
 
 
 class real_state:

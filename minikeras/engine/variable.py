@@ -106,11 +106,11 @@ class Variable(Watched, Operators):
             with _first_use, paused_tracing(), scopes.real_state():
                 if "_waiting" in vars(self):  # otherwise another thread has initialized it
                     value = self._waiting(self._form.shape, dtype=dtype_name(self._form.dtype))
-                    self._take_buffer(np.asarray(operand(value)))
+                    self._take_buffer(np.asarray(operand(value)), is_new=True)
             return vars(self)["_buffer"]
 
-    def _take_buffer(self, value: np.ndarray) -> None:
-        buffer = allocate(value.astype(self._form.dtype, copy=False))
+    def _take_buffer(self, value: np.ndarray, is_new: bool = False) -> None:
+        buffer = allocate(value.astype(self._form.dtype, copy=False), is_new)
         vars(self).update(_form=buffer, _buffer=buffer)  # not through `__setattr__`, which would invalidate plans
         del vars(self)["_waiting"]
 
@@ -122,6 +122,7 @@ class Variable(Watched, Operators):
             dtype = dtype_of_numbers(dtype, "Variable")
         if isinstance(initializer, str):
             initializer = namespace("initializers").get(initializer)
+        is_new = False
         if callable(initializer):
             if shape is None:
                 raise ShapeError(f"Variable '{self.path}': an initializer function needs `shape`. Received: shape=None")
@@ -129,6 +130,8 @@ class Variable(Watched, Operators):
             if charge_variable(initializer, tuple(shape), dtype, f"Variable '{self.path}'"):
                 return None
             value = initializer(tuple(shape), dtype=dtype)
+            # What can be called later as well keeps no reference to its result.
+            is_new = hasattr(initializer, "can_wait") and initializer.can_wait(tuple(shape))
         else:
             value = initializer
         # Python floats are not rounded to `floatx` on their way to float64.
@@ -140,7 +143,7 @@ class Variable(Watched, Operators):
             raise ShapeError(
                 f"Variable '{self.path}': expected a value of shape {tuple(shape)}, received {value.shape}."
             )
-        return allocate(value.astype(dtype, copy=False))
+        return allocate(value.astype(dtype, copy=False), is_new)
 
     def __setattr__(self, name: str, value: object) -> None:
         if name in ("regularizer", "constraint") and value is not None and not callable(value):

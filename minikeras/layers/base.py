@@ -1,6 +1,6 @@
 """The base class of layers: its arguments, what a subclass may override, and its config.
 
-The machinery is in `calling`, `building`, `dtypes`, `state`, `weights` and `losses`.
+The machinery is in `calling`, `building`, `quantizing`, `dtypes`, `state`, `weights` and `losses`.
 """
 
 from functools import cache
@@ -19,10 +19,11 @@ from .calling import Calling, is_in_call
 from .dtypes import DTypes
 from .legacy import LegacyLayer, take_input_declaration
 from .outside import warn_of_outside
+from .quantizing import Quantizing
 from .state import State
 
 
-class Layer(Calling, Building, DTypes, LegacyLayer, State):
+class Layer(Calling, Building, Quantizing, DTypes, LegacyLayer, State):
     """The base class of layers: `__init__` stores the arguments, `build` creates the weights, `call` computes.
 
     Args:
@@ -61,6 +62,7 @@ class Layer(Calling, Building, DTypes, LegacyLayer, State):
             raise unrecognized_arguments(type(self), kwargs)
         trainable = check_bool(type(self).__name__, "trainable", trainable, ArgumentError)
         super().__init__(name)
+        self._note_remat_mode()
         self.activity_regularizer = regularizers.get(activity_regularizer)
         vars(self)["_dtype_policy"] = dtype_policies.get(dtype)
         self.autocast = as_bool(type(self).__name__, "autocast", autocast)

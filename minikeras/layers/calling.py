@@ -12,11 +12,11 @@ from ..engine.masks import get_mask, set_mask
 from ..engine.scopes import StatelessScope, computing_in
 from ..errors import ArgumentError, ShapeError, StateError, add_location, warn_user
 from ..graph.operation import check_initialized, has_symbolic, is_recording, paused_recording, refuse_symbolic
-from ..tracebacks import Filtered
 from ..typing import HasCall, Result
 from .arguments import Arguments
 from .input_spec import InputSpec
 from .outside import note_call
+from .rematerializing import Rematerializing
 
 
 class _Calls(threading.local):
@@ -34,7 +34,7 @@ def is_in_call() -> bool:
     return bool(_calls.running)
 
 
-class Calling(Filtered):
+class Calling(Rematerializing):
     """The part of `Layer` that is called."""
 
     def __call__(self: HasCall[Result], *args: Any, **kwargs: Any) -> Result:
@@ -70,15 +70,20 @@ class Calling(Filtered):
         return outputs
 
     def _computed(self, args: tuple, kwargs: dict) -> object:
-        """Runs `call`, which can neither write to its arguments nor return memory shared with the caller's arrays."""
+        """Runs `call` or `quantized_call`, which can neither write to its arguments nor return memory of the caller."""
         given = [leaf for leaf in tree.flatten((args, kwargs)) if isinstance(leaf, np.ndarray)]
         if not given:
-            return self.call(*args, **kwargs)
+            return self._call_now(args, kwargs)
         args, kwargs = tree.map_structure(as_input, (args, kwargs))
         with immutable_results():
-            outputs = self.call(*args, **kwargs)
+            outputs = self._call_now(args, kwargs)
         # Values passed between sublayers may share memory, as none of them can write to it.
         return outputs if len(_calls.running) > 1 else tree.map_structure(lambda leaf: _returned(leaf, given), outputs)
+
+    def _call_now(self, args: tuple, kwargs: dict) -> object:
+        call = self.call if self.quantization_mode is None else self.quantized_call
+        call = call if self._remat_mode is None else self.rematerialized_call(call, *args, **kwargs)
+        return call(*args, **kwargs)
 
     def _after_call(self, inputs: object, mask: object, outputs: object, symbolic: bool) -> None:
         if outputs is None:

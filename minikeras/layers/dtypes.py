@@ -3,7 +3,7 @@
 import numpy as np
 
 from .. import dtype_policies
-from ..dtype_policies import DTypePolicy
+from ..dtype_policies import DTypePolicy, DTypePolicyMap
 from ..engine import tree
 from ..engine.dispatch import to_array
 from ..engine.dtypes import as_text, dtype_of, holds_text, is_float, is_numeric
@@ -12,6 +12,7 @@ from ..engine.scopes import local
 from ..engine.watched import note_change
 from ..errors import ArgumentError, ArgumentTypeError, brief
 from ..graph.operation import paused_recording
+from ..quantizers.quantization_config import resolved
 from ..tracebacks import Filtered
 from ..typing import DTypePolicyLike
 from .arguments import is_tensor
@@ -24,12 +25,34 @@ class DTypes(Filtered):
 
     @property
     def dtype_policy(self) -> DTypePolicy:
-        """The compute dtype and the variable dtype; setting it affects what is created from then on."""
+        """The compute dtype and the variable dtype; setting it affects what is created from then on.
+
+        Setting one of quantized layers quantizes a layer that is built.
+        """
         return self._dtype_policy
 
     @dtype_policy.setter
     def dtype_policy(self, policy: DTypePolicyLike) -> None:
-        vars(self)["_dtype_policy"] = dtype_policies.get(policy)
+        policy, old = dtype_policies.get(policy), self._dtype_policy
+        if policy.quantization_mode is not None and self.built and not self._is_quantized:
+            resolved(policy.quantization_mode, None, self._where())  # one that needs data is refused first
+            self._set_policy(policy)
+            try:
+                self._quantize_to(policy)
+            except BaseException:
+                self._set_policy(old)
+                raise
+        else:
+            self._set_policy(policy)
+
+    def _set_policy(self, policy: DTypePolicy) -> None:
+        policies = self._dtype_policy
+        if isinstance(policies, DTypePolicyMap) and self._path and not isinstance(policy, DTypePolicyMap):
+            if self.path in policies:
+                del policies[self.path]
+            policies[self.path] = policy
+        else:
+            vars(self)["_dtype_policy"] = policy
         note_change()
 
     @property

@@ -22,12 +22,6 @@ class Unsupported(Filtered):
             "`__init__` and call its `update_state` in `call`."
         )
 
-    def quantize(self, *args: object, **kwargs: object) -> None:
-        """Raises an error: minikeras has no quantized layers."""
-        raise NotSupportedError(f"{self._where()}: minikeras has no quantized layers, so `quantize` is not possible.")
-
-    quantized_build = quantized_call = quantize
-
     def rematerialized_call(self, *args: object, **kwargs: object) -> None:
         """Raises an error: minikeras keeps activations for the backward pass and never recomputes them."""
         raise NotSupportedError(f"{self._where()}: minikeras does not rematerialize. Call the layer itself.")

@@ -5,6 +5,7 @@ from typing import Any
 
 from .. import constraints, initializers, regularizers
 from ..argument_checks import is_int
+from ..engine import naming
 from ..engine.dtypes import is_float, standardize_dtype
 from ..engine.variable import Variable
 from ..errors import ArgumentError, ArgumentTypeError, warn_legacy
@@ -85,7 +86,9 @@ class Weights(Filtered):
             initializer = "glorot_uniform" if is_float(dtype) else "zeros"
         initializer = initializers.get(initializer)
         regularizer, constraint = regularizers.get(regularizer), constraints.get(constraint)
-        with self._scope():
+        # A weight added to a layer of a model later, as by `enable_lora`, has the path of the layer, too.
+        own = self.built and self._path and naming.scope_owner() is not self
+        with naming.path_scope(self._path) if own else self._scope():
             variable = Variable(initializer, shape, dtype, trainable, autocast, aggregation or "none", name=name)
         variable.regularizer, variable.constraint = regularizer, constraint
         variable.overwrite_with_gradient = bool(overwrite_with_gradient)
@@ -95,6 +98,12 @@ class Weights(Filtered):
         return variable
 
     add_variable = add_weight
+
+    def _remove_weight(self, attribute: str) -> None:
+        """Removes a weight that the layer no longer needs, and the attribute that holds it."""
+        variable = getattr(self, attribute)
+        delattr(self, attribute)
+        del self._weights[[each is variable for each in self._weights].index(True)]
 
     def _declare_weight(self, name: str, initializer: object, regularizer: object, constraint: object) -> None:
         """Stores the `{name}_initializer`, `{name}_regularizer` and `{name}_constraint` of a weight.

@@ -24,13 +24,14 @@ from . import graph_config
 from .data_checks import DataChecks
 from .files import Files
 from .inputs import fitted_shapes, in_order, standardized
+from .quantization import Quantization
 from .state_tree import assign_state_tree, state_tree
 from .structure import Structure, single_or_all
 from .subgraph import function_between, graph_with_losses, layers_of
 from .summary import print_summary
 
 
-class Model(Files, Structure, DataChecks, Trainer, Layer):
+class Model(Files, Structure, DataChecks, Quantization, Trainer, Layer):
     """A layer with methods for training, evaluation and prediction.
 
     `Model(inputs, outputs)` is a functional model: the graph between symbolic inputs and outputs. A subclass creates
@@ -74,6 +75,7 @@ class Model(Files, Structure, DataChecks, Trainer, Layer):
             "_graph_with_losses _initial_batch _initial_epoch _input_spec _jit_compile _warned_not_finite".split()
         )
     )
+    _recomputes_by_layer = True
     _graph_with_losses: Function | None = None  # if `add_loss` was called with symbolic values
 
     @overload

@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 
+from .. import config
 from ..argument_checks import is_number
 from ..engine.dispatch import apply
 from ..engine.dtypes import dtype_of, result_type
@@ -51,8 +52,8 @@ def dot_product_attention(
         mask: True where a query may attend to a key; broadcasts to (batch, heads, queries, keys).
         scale: What the logits are multiplied by; 1 / depth^(1/2) if None.
         is_causal: Whether query i may only attend to keys 0 to i.
-        flash_attention: None: the logits are computed block by block if they are many, and all of them are never in
-            memory; False: never. True is refused: flash attention is an implementation for GPUs.
+        flash_attention: Whether the logits are computed block by block, so that all of them are never in memory: True,
+            False, or None: if they are many, unless `config.disable_flash_attention` was called.
         attn_logits_soft_cap: Must be None: it is for TPUs only.
 
     Returns:
@@ -69,9 +70,9 @@ def dot_product_attention(
         >>> dot_product_attention(query, keys, keys, is_causal=True)[0, :, 0, 0].round(2)
         array([0.  , 5.99])
     """
-    if flash_attention:
+    if flash_attention is not None and not isinstance(flash_attention, bool):
         raise ArgumentError(
-            "`dot_product_attention` has no flash attention. Expected None or False. "
+            "`dot_product_attention`: `flash_attention` must be True, False or None. "
             f"Received: flash_attention={brief(flash_attention)}"
         )
     if attn_logits_soft_cap is not None:
@@ -79,6 +80,8 @@ def dot_product_attention(
             "`dot_product_attention`: `attn_logits_soft_cap` is only supported on TPUs. Expected None. "
             f"Received: attn_logits_soft_cap={brief(attn_logits_soft_cap)}"
         )
+    if flash_attention is None:
+        flash_attention = config.is_flash_attention_enabled()
     return attend(query, key, value, bias, mask, scale, is_causal, in_blocks=flash_attention)
 
 

@@ -18,15 +18,19 @@ _SCALE = (lambda x: np.isfinite(x) & (x >= 0), "to be finite and at least 0")
 _POSITIVE = (lambda x: np.isfinite(x) & (x > 0), "to be finite and positive")
 
 
-def _truncated(rng: "np.random.Generator", mean: np.ndarray, stddev: np.ndarray, shape: tuple) -> np.ndarray:
+def _some_truncated(rng: "np.random.Generator", mean: np.ndarray, stddev: np.ndarray, count: int) -> np.ndarray:
+    """Those of `count` samples of a normal distribution that are within two standard deviations."""
     if not (np.isfinite(mean) and np.isfinite(stddev) and stddev >= 0):
-        return np.full(shape, np.nan)  # rejection sampling would never end
+        return np.full(count, np.nan)  # rejection sampling would never end
+    numbers = rng.normal(mean, stddev, count)
+    return numbers[(numbers >= mean - 2 * stddev) & (numbers <= mean + 2 * stddev)]
+
+
+def _truncated(rng: "np.random.Generator", mean: np.ndarray, stddev: np.ndarray, shape: tuple) -> np.ndarray:
     count = math.prod(shape)
-    low, high = mean - 2 * stddev, mean + 2 * stddev
     numbers = np.empty(0)
     while numbers.size < count:
-        batch = rng.normal(mean, stddev, count)
-        numbers = np.append(numbers, batch[(batch >= low) & (batch <= high)])
+        numbers = np.append(numbers, _some_truncated(rng, mean, stddev, count))
     return numbers[:count].reshape(shape)
 
 
@@ -53,12 +57,16 @@ _NORMAL = sampler(
     "normal",
     lambda rng, mean, stddev, shape: rng.normal(mean, stddev, shape),
     (None, _gradient_to_mean, _gradient_to_stddev),
+    in_sequence=lambda rng, mean, stddev, count: rng.normal(mean, stddev, count),
 )
-_TRUNCATED_NORMAL = sampler("truncated_normal", _truncated, (None, _gradient_to_mean, _gradient_to_stddev))
+_TRUNCATED_NORMAL = sampler(
+    "truncated_normal", _truncated, (None, _gradient_to_mean, _gradient_to_stddev), in_sequence=_some_truncated
+)
 _UNIFORM = sampler(
     "uniform",
     lambda rng, minval, maxval, shape: rng.uniform(minval, maxval, shape),
     (None, _gradient_to_minval, _gradient_to_maxval),
+    in_sequence=lambda rng, minval, maxval, count: rng.uniform(minval, maxval, count),
 )
 _GAMMA = sampler(
     "gamma",

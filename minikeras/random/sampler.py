@@ -1,5 +1,6 @@
 """Shared by all samplers: the primitive of a draw, and argument checks."""
 
+import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -11,19 +12,34 @@ from ..errors import ArgumentError, ArgumentTypeError, NotSupportedError, ShapeE
 from ..ops.common.arguments import as_sizes
 from ..typing import DTypeLike, ShapeLike, TensorLike
 
+# Samples drawn at a time: numpy draws in float64, which so stays in the cache and takes no memory beside the result.
+_PIECE = 65536
 
-def sampler(name: str, draw: Callable, vjps: Sequence[Callable | None] | None = None) -> Primitive:
+
+def sampler(
+    name: str, draw: Callable, vjps: Sequence[Callable | None] | None = None, in_sequence: Callable | None = None
+) -> Primitive:
     """Returns the primitive of a draw. The seed is its first input, so that a replayed step draws new samples.
 
     Args:
         name: Its name in printed plans.
         draw: `draw(rng, *parameters, shape)` returns samples.
         vjps: Gradient rules for the seed and the parameters.
+        in_sequence: `in_sequence(rng, *parameters, count)` returns about so many samples, for parameters that are
+            numbers. The samples of several calls, one after the other, are those of `draw`.
     """
 
     def kernel(seed: np.ndarray, *parameters: np.ndarray, shape: tuple, dtype: str) -> np.ndarray:
-        numbers = draw(np.random.default_rng(seed), *parameters, shape)
-        return np.asarray(numbers).astype(dtype, copy=False)
+        rng = np.random.default_rng(seed)
+        if in_sequence is None or math.prod(shape) <= _PIECE or any(map(np.ndim, parameters)):
+            return np.asarray(draw(rng, *parameters, shape)).astype(dtype, copy=False)
+        numbers, used = np.empty(shape, dtype), 0
+        flat = numbers.reshape(-1)
+        while used < flat.size:
+            piece = in_sequence(rng, *parameters, _PIECE)[: flat.size - used]
+            flat[used : used + piece.size] = piece
+            used += piece.size
+        return numbers
 
     return Primitive(name, kernel, shape=lambda *inputs, shape, dtype: (shape, dtype), vjps=vjps)
 

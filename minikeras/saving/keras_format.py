@@ -7,6 +7,7 @@ from typing import Any
 from .. import config as settings
 from ..engine.memory_budget import LoadingScope
 from ..errors import warn_user
+from ..lazy import namespace
 from ..serialization.configs import deserialize_keras_object, serialize_keras_object
 from ..serialization.lambdas import SavingScope
 from ..serialization.shared_objects import SharingScope
@@ -48,7 +49,8 @@ def _metadata() -> bytes:
     from datetime import datetime
 
     saved = datetime.now().strftime("%Y-%m-%d@%H:%M:%S")
-    return json.dumps({"keras_version": KERAS_VERSION, "date_saved": saved}).encode()
+    written = {"keras_version": KERAS_VERSION, "date_saved": saved, "minikeras_version": namespace("").__version__}
+    return json.dumps(written).encode()  # Keras ignores what it does not know
 
 
 def _config_text(model: Any, include_optimizer: bool) -> str:

@@ -16,7 +16,10 @@ _PARTS = ("module", "registered_name", "build_config", "compile_config")  # abse
 _EXCLUSION = "exclusion_config"  # of optimizers; Keras ignores it
 _ELLIPSIS = {"class_name": "__ellipsis__", "config": {}}
 _OF_LAMBDA = ("module", "function_type", "output_shape_type", "output_shape_module")
-_CUDNN = ("CuDNNGRU", "CuDNNLSTM")  # now GRU and LSTM
+_CUDNN = {"CuDNNGRU": "GRU", "CuDNNLSTM": "LSTM"}
+# In these files, a layer has the name of its class in Keras, which for one of them is not its public name.
+_CLASS_NAMES = {"GroupQueryAttention": "GroupedQueryAttention"}
+_PUBLIC_NAMES = {name: public_name for public_name, name in _CLASS_NAMES.items()}
 _OF_OPTIMIZER = ("jit_compile", "is_legacy_optimizer")
 
 
@@ -34,7 +37,8 @@ def upgraded_model(config: dict) -> dict:
         return config
     name, settings = config["class_name"], config["config"]
     if name not in _MODELS:
-        current = name.removeprefix("CuDNN") if name in _CUDNN else name
+        is_own = get_registered_object(str(name)) is None
+        current = _CUDNN.get(name, _PUBLIC_NAMES.get(name, name) if is_own else name)
         return {**config, "class_name": current, "config": _upgraded_settings(name, settings)}
     if isinstance(settings, list):  # of Keras 2.0
         settings = {"layers": settings}
@@ -140,7 +144,7 @@ def _upgraded_settings(name: str, settings: Any) -> Any:
         settings["cells"] = [_upgraded_part(cell) for cell in settings["cells"]]
     if name in ("GRU", "GRUCell", "CuDNNGRU"):
         settings.setdefault("reset_after", name == "CuDNNGRU")  # an argument since Keras 2.1.5
-    name = name.removeprefix("CuDNN") if name in _CUDNN else name
+    name = _CUDNN.get(name, name)
     return _without_unknown(public.find("keras.layers", name), settings)
 
 
@@ -252,6 +256,8 @@ def legacy_model(config: dict) -> dict:
         config: The current form.
     """
     name = config.get("registered_name") or config["class_name"]
+    if config.get("module") == "keras.layers":
+        name = _CLASS_NAMES.get(name, name)
     settings = config["config"]
     if isinstance(settings.get("layers"), list):
         settings = {**settings, "layers": [_legacy_entry(entry) for entry in settings["layers"]]}

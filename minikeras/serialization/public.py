@@ -11,6 +11,7 @@ NAMESPACES = {
     "keras": "",
     "keras.activations": "activations",
     "keras.constraints": "constraints",
+    "keras.distillation": "distillation",
     "keras.dtype_policies": "dtype_policies",
     "keras.initializers": "initializers",
     "keras.layers": "layers",
@@ -21,15 +22,20 @@ NAMESPACES = {
     "keras.models.functional": "models",
     "keras.optimizers": "optimizers",
     "keras.optimizers.schedules": "optimizers.schedules",
+    "keras.quantizers": "quantizers",
     "keras.random": "random",
     "keras.regularizers": "regularizers",
     "keras.utils": "utils",
+    "keras.applications.convnext": "applications.scale_layer",
+    "keras.applications.inception_resnet_v2": "applications.scale_layer",
 }
 # Namespaces whose functions configs may name, too, in the order in which they are searched.
 FUNCTION_NAMESPACES = ("keras.activations", "keras.losses", "keras.metrics")
 _LOOKUPS = ("deserialize", "get", "serialize")
 # Namespaces of which only a few names may be used, by their names here.
 _RENAMED = {
+    "keras.applications.convnext": {"LayerScale": "LayerScale"},
+    "keras.applications.inception_resnet_v2": {"CustomScaleLayer": "CustomScaleLayer"},
     "keras.layers.preprocessing.feature_space": {name: name for name in ("Cross", "Feature", "TFDIdentity")},
     "keras.models.functional": {"Functional": "Model"},
     "keras.utils": {"FeatureSpace": "FeatureSpace"},

@@ -11,6 +11,7 @@ from .shared_data import stream_source
 from .sparse import SparseRows, is_sparse
 from .stream import PyDatasetSource, StreamData
 
+_INFINITE = -1  # the cardinality of an infinite dataset, here and in `tf.data`
 _VALIDATION_NAMES = tuple(f"validation {name}" for name in DATA_NAMES)
 
 
@@ -54,7 +55,7 @@ def adapted(
     if class_weight is not None and weights is not None:
         raise ArgumentError("`class_weight` and `sample_weight` cannot both be given. Multiply them yourself.")
     if is_stream(data[0]):
-        return _stream(data, batch_size, class_weight, names)
+        return _stream(data, batch_size, class_weight, names, steps)
     arrays = ArrayData(data, names, batch_size, steps=steps)
     if class_weight is not None:
         labels = tree.single(dense(arrays.structure[1]))
@@ -131,8 +132,15 @@ def training_data(
     return adapted(kept, batch_size, steps, class_weight), validation
 
 
-def _stream(data: tuple, batch_size: int | None, class_weight: dict | None, names: tuple[str, ...]) -> StreamData:
+def _stream(
+    data: tuple, batch_size: int | None, class_weight: dict | None, names: tuple[str, ...], steps: int | None
+) -> StreamData:
     kind = type(data[0]).__name__
+    if steps is None and hasattr(data[0], "cardinality") and int(data[0].cardinality()) == _INFINITE:
+        raise DataError(
+            f"`{names[0]}` is a {kind} without end, so that one pass never ends. Pass the number of steps "
+            "(`steps_per_epoch`, `validation_steps` or `steps`), or leave out `repeat()`."
+        )
     for name, part in zip(names[1:], data[1:], strict=True):
         if part is not None:
             raise DataError(

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from .. import config
 from ..argument_checks import check_number, is_int
 from ..callbacks import CallbackList
 from ..errors import ArgumentError, DataError, brief, warn_user
@@ -34,6 +35,24 @@ def check_callbacks(callbacks: object) -> None:
     """Raises if something in `callbacks` is no callback; they hear nothing of it."""
     if callbacks is not None and not isinstance(callbacks, CallbackList):
         CallbackList(callbacks)
+
+
+def limited_epochs(last: int) -> int:
+    """Returns the index of the last epoch, which `config.set_max_epochs` may limit, with a warning."""
+    limit = config.max_epochs()
+    if not limit or last <= limit:
+        return last
+    warn_user(f"Limiting epochs to {limit}", UserWarning)
+    return limit
+
+
+def limited_steps(steps: int | None) -> int | None:
+    """Returns a number of steps, which `config.set_max_steps_per_epoch` may limit, with a warning."""
+    limit = config.max_steps_per_epoch()
+    if not limit or (steps is not None and steps <= limit):
+        return steps
+    warn_user(f"Limiting steps_per_epoch to {limit}", UserWarning)
+    return limit
 
 
 def triple(data: object) -> tuple:

@@ -7,7 +7,7 @@ import numpy as np
 
 from .. import config
 from ..engine import tree
-from ..engine.dtypes import as_text, holds_text, is_real
+from ..engine.dtypes import as_text, first_other_than_text, holds_text, is_real
 from ..errors import ArgumentError, DataError, brief
 from .sparse import SparseRows, from_sparse, is_sparse
 
@@ -102,6 +102,11 @@ def _checked(array: Any, name: str, takes_text: bool) -> Any:
         array = np.asarray(array)  # no subclass, whose methods may differ
     if takes_text and not isinstance(array, SparseRows) and not is_real(array.dtype) and holds_text(array):
         array = as_text(array)
+    elif takes_text and array.dtype.kind == "O" and any(isinstance(each, (str, bytes)) for each in array.flat):
+        raise DataError(
+            f"`{name}` must be numbers or strings, and not both. Received: {first_other_than_text(array)}. Fill "
+            "missing values first, as in `frame.fillna('')`."
+        )
     elif not is_real(array.dtype):
         raise DataError(
             f"`{name}` must be numeric. Received: an array of dtype {array.dtype}. "

@@ -93,6 +93,8 @@ def resolve_metrics(
         StateError: If labels are missing.
     """
     assigned = assign_all(spec, layout)
+    if not assigned:  # labels of some outputs alone are for the losses
+        return []
     labels = match_labels(y_true, layout, sorted({index for index, _, _ in assigned}), "y")
     outputs, prefixes = tree.flatten(y_pred), _prefixes(OutputLayout(y_pred, log_names))
     entries: list[MetricEntry] = []

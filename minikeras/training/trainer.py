@@ -19,6 +19,8 @@ from .arguments import (
     check_callbacks,
     checked_shuffle,
     checked_split,
+    limited_epochs,
+    limited_steps,
     validation_schedule,
     warn_if_never,
 )
@@ -106,6 +108,9 @@ class Trainer(LegacyTraining, Profiled):
         due = validation_schedule(validation_freq)
         check_callbacks(callbacks)
         size = check_optional_int("fit", "validation_batch_size", validation_batch_size, minimum=1)
+        last, steps = limited_epochs(last), limited_steps(steps)
+        if validation_data is not None or fraction > 0:
+            limit = limited_steps(limit)
         train, validation = training_data(
             (x, y, sample_weight), batch_size, steps, class_weight, fraction, validation_data, size, limit
         )
@@ -229,6 +234,7 @@ class Trainer(LegacyTraining, Profiled):
         self._require_compiled("evaluate")
         verbose, limit = bar_mode(verbose), check_optional_int("evaluate", "steps", steps, minimum=1)
         check_callbacks(callbacks)
+        limit = limited_steps(limit)
         data = adapted((x, y, sample_weight), batch_size, limit)
         self._prepare(data, trains=True)
         source = epochs_of(data, False, limit, "evaluation")
@@ -271,6 +277,7 @@ class Trainer(LegacyTraining, Profiled):
         """
         verbose, limit = bar_mode(verbose), check_optional_int("predict", "steps", steps, minimum=1)
         check_callbacks(callbacks)
+        limit = limited_steps(limit)
         data = adapted((x,), batch_size, limit)
         total = _steps(data, limit)
         self._prepare(data, trains=False)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from ..serialization.custom_objects import get_registered_object as get_registered_object
     from ..serialization.custom_objects import register_keras_serializable as register_keras_serializable
     from . import bounding_boxes as bounding_boxes
+    from . import legacy as legacy
     from .audio_dataset_utils import audio_dataset_from_directory as audio_dataset_from_directory
     from .batch import pack_x_y_sample_weight as pack_x_y_sample_weight
     from .batch import unpack_x_y_sample_weight as unpack_x_y_sample_weight
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
     from .image_utils import img_to_array as img_to_array
     from .image_utils import load_img as load_img
     from .image_utils import save_img as save_img
+    from .model_visualization import model_to_dot as model_to_dot
+    from .model_visualization import plot_model as plot_model
     from .numerical_utils import normalize as normalize
     from .numerical_utils import to_categorical as to_categorical
     from .progbar import Progbar as Progbar
@@ -37,6 +40,7 @@ if TYPE_CHECKING:
     from .sequence_utils import pad_sequences as pad_sequences
     from .session import clear_session as clear_session
     from .session import is_keras_tensor as is_keras_tensor
+    from .source_inputs import get_source_inputs as get_source_inputs
     from .text_dataset_utils import text_dataset_from_directory as text_dataset_from_directory
     from .timeseries_dataset_utils import timeseries_dataset_from_array as timeseries_dataset_from_array
 
@@ -64,14 +68,18 @@ else:
             "get_file": ".file_utils",
             "get_registered_name": "..serialization.custom_objects",
             "get_registered_object": "..serialization.custom_objects",
+            "get_source_inputs": ".source_inputs",
             "image_dataset_from_directory": ".image_dataset_utils",
             "img_to_array": ".image_utils",
             "is_interactive_logging_enabled": "..config",
             "is_keras_tensor": ".session",
+            "legacy": ".",
             "load_img": ".image_utils",
+            "model_to_dot": ".model_visualization",
             "normalize": ".numerical_utils",
             "pack_x_y_sample_weight": ".batch",
             "pad_sequences": ".sequence_utils",
+            "plot_model": ".model_visualization",
             "register_keras_serializable": "..serialization.custom_objects",
             "save_img": ".image_utils",
             "serialize_keras_object": "..serialization.configs",

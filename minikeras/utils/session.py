@@ -27,7 +27,7 @@ def is_keras_tensor(x: Any) -> bool:
 
 @filtered
 def clear_session(free_memory: bool = True) -> None:
-    """Resets the numbering of automatic names, the global seed and the global dtype policy.
+    """Resets the numbering of automatic names, the global seed, the global dtype policy and the use of flash attention.
 
     Args:
         free_memory: Whether new variables share no memory with those of before, whose memory is then freed with the
@@ -41,6 +41,7 @@ def clear_session(free_memory: bool = True) -> None:
         'dense'
     """
     config.forget_dtype_policy()
+    config.enable_flash_attention()
     naming.reset_names()
     reset_uids()
     reset_global_seed_generator()

@@ -1,10 +1,13 @@
+import errno
 import itertools
+import resource
+import signal
 
 import numpy as np
 import pytest
 
 from minikeras.data import Dataset
-from minikeras.errors import DataError, FileReadError
+from minikeras.errors import FileReadError, FileWriteError, FolderMissingError
 
 
 def counted(made, count=4):
@@ -50,11 +53,34 @@ def test_a_file_outlives_the_dataset(tmp_path):
     assert str(list(again.as_numpy_iterator())) == str(expected) and made == []
 
 
-def test_objects_are_not_written(tmp_path):
-    data = Dataset.from_tensor_slices(np.array([3, "a"], object)).batch(2).cache(tmp_path / "kept")
-    with pytest.raises(DataError, match="Python objects cannot be written to a file"):
+def test_texts_are_written(tmp_path):
+    """Also those that are Python objects, in which layers return them."""
+    data = Dataset.range(2).map(lambda number: np.array([["a", "bcd"]], object)).cache(tmp_path / "kept")
+    assert [text.tolist() for text in data] == [text.tolist() for text in data] == 2 * [[["a", "bcd"]]]
+    assert [path.name for path in tmp_path.iterdir()] == ["kept"]
+
+
+def test_files_that_cannot_be_written(tmp_path):
+    with pytest.raises(FolderMissingError, match=r"Dataset.cache: '.*kept' could not be written: No such file"):
+        list(Dataset.range(2).cache(tmp_path / "none" / "kept"))
+
+    # The limit on the size of files stands for a full disk.
+    before, handler = resource.getrlimit(resource.RLIMIT_FSIZE), signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1000, before[1]))
+    try:
+        with pytest.raises(FileWriteError, match=r"'.*kept' could not be written: File too large") as error:
+            list(Dataset.range(100).batch(10).cache(tmp_path / "kept"))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+        signal.signal(signal.SIGXFSZ, handler)
+    assert error.value.errno == errno.EFBIG and not list(tmp_path.iterdir())
+
+
+def test_errors_of_elements_are_not_those_of_the_file(tmp_path):
+    data = Dataset.range(2).map(lambda number: open(tmp_path / "none")).cache(tmp_path / "kept")
+    with pytest.raises(FileNotFoundError) as error:
         list(data)
-    assert not list(tmp_path.iterdir())
+    assert not isinstance(error.value, FileWriteError) and not list(tmp_path.iterdir())
 
 
 @pytest.mark.parametrize("cut", [3, 25, 60, -1])

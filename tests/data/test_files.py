@@ -31,6 +31,19 @@ def test_lines(tmp_path):
         list(TextLineDataset(tmp_path / "none"))
 
 
+def test_paths_in_elements(tmp_path):
+    """As in `files.interleave(TextLineDataset)`; on TensorFlow strings are bytes."""
+    for name in "ab":
+        (tmp_path / name).write_text(f"{name}1\n{name}2\n")
+    found = Dataset.list_files(str(tmp_path / "*"), shuffle=False)
+    assert list(found.interleave(TextLineDataset, cycle_length=2).as_numpy_iterator()) == ["a1", "b1", "a2", "b2"]
+    path = str(tmp_path / "a")
+    for given in (np.array(path), np.str_(path), path.encode(), [path.encode()], np.array([path], object)):
+        assert list(TextLineDataset(given).as_numpy_iterator()) == ["a1", "a2"]
+        assert rows(CsvDataset(given, ["string"])) == [("a1",), ("a2",)]
+    assert found.flat_map(lambda path: CsvDataset(path, ["string"])).element_spec == (TensorSpec((), "string"),)
+
+
 def test_lines_that_are_not_utf8(tmp_path):
     (tmp_path / "a").write_bytes(b"good\nb\xffd\n")
     with pytest.raises(DataError, match=r"line 2 of '.*a' is not UTF-8"):

@@ -17,6 +17,18 @@ def test_errors_say_which_element(threads):
     assert "Dataset.scan for element 0" in error.value.__notes__[0]
 
 
+@pytest.mark.parametrize("threads", [None, 2])
+def test_a_function_cannot_end_the_dataset(threads):
+    """`next` of an iterator that is used up would do so in Python, silently."""
+    left = iter([1, 2])
+    data = Dataset.range(5).map(lambda number: next(left), num_parallel_calls=threads)
+    with pytest.raises(RuntimeError, match="StopIteration") as error:
+        list(data)
+    assert error.value.__notes__ == ["Raised by the function of Dataset.map for element 2, counted from 0."]
+    with pytest.raises(RuntimeError, match="StopIteration"):
+        list(Dataset.range(3).filter(lambda number: next(iter([]))))
+
+
 def test_functions():
     assert Numbered(lambda x, y: x + y, "map")((0, (1, 2))) == 3
     with pytest.raises(ArgumentError, match="Dataset.map: expected a function of an element"):
@@ -26,6 +38,17 @@ def test_functions():
 def test_values_become_arrays():
     found = list(Dataset.range(2).map(lambda n: ([1.5, 2.5], "text", 3)))[0]
     assert [part.dtype.kind for part in found] == ["f", "U", "i"] and found[0].dtype == "float32"
+
+
+def test_lists_that_functions_return():
+    """As in `tf.data`: a list is a tuple, a list in it an array; and the spec says so."""
+    pairs = Dataset.range(2).map(lambda n: [n, [n, n + 1]])
+    assert pairs.element_spec == (TensorSpec((), "int64"), TensorSpec((2,), "int64"))
+    for number, element in enumerate(pairs):
+        assert isinstance(element, tuple) and element[1].tolist() == [number, number + 1]
+    named = Dataset.range(2).map(lambda n: {"a": [n, n]})
+    assert named.element_spec == {"a": TensorSpec((2,), "int64")}
+    assert [element["a"].tolist() for element in named] == [[0, 0], [1, 1]]
 
 
 def test_specs_of_functions_of_arrays():

@@ -5,7 +5,9 @@ import pytest
 
 import minikeras
 from minikeras import ops
+from minikeras.data import Dataset
 from minikeras.dropin import EagerTensor
+from minikeras.dropin.tensorflow import math
 
 
 @pytest.fixture
@@ -201,3 +203,44 @@ def test_data_stays_where_a_dataset_maps_in_place(installed):
 
 def test_plain_minikeras_hands_out_plain_arrays():
     assert type(ops.ones(2)) is type(ops.ones(2) + 1) is type(minikeras.Variable(1.0).value) is np.ndarray
+
+
+def test_strings_are_bytes_in_numpy():
+    """As in TensorFlow, whose scripts write `text.numpy().decode()`."""
+    text = np.array("größe").view(EagerTensor)
+    assert text.numpy() == "größe".encode() and text.numpy().decode() == "größe"
+    assert str(text) == "tf.Tensor(b'gr\\xc3\\xb6\\xc3\\x9fe', shape=(), dtype=string)"
+    texts = np.array([["a"], [b"b"]], object).view(EagerTensor)
+    assert texts.numpy().tolist() == [[b"a"], [b"b"]] and texts.numpy().dtype == object
+    assert repr(texts[0]) == "<tf.Tensor: shape=(1,), dtype=string, numpy=array([b'a'], dtype=object)>"
+    assert [each.numpy() for each in texts[:, 0]] == [b"a", b"b"]
+
+
+def test_setting_a_known_shape(x):
+    x.set_shape([None] * x.ndim)
+    with pytest.raises(ValueError, match=r"\(7,\) does not fit"):
+        x.set_shape([7])
+
+
+def test_strings_are_compared_and_joined(installed):
+    """By operators and `tf.equal`, as in functions of `Dataset.filter` and `Dataset.map`; values are TensorFlow's."""
+    texts = np.array(["a", "", "b"]).view(EagerTensor)
+    for found, expected in (
+        (texts == "a", [True, False, False]),
+        ("a" == texts, [True, False, False]),
+        (texts != b"a", [False, True, True]),
+        (texts == np.array(["a", "b", b"b"], object), [True, False, True]),
+        (texts != texts, [False, False, False]),
+        (math.equal(texts, "b"), [False, False, True]),
+        (math.equal("b", texts), [False, False, True]),
+        (math.not_equal(texts, ""), [True, False, True]),
+    ):
+        assert type(found) is EagerTensor and found.dtype == bool and found.tolist() == expected
+    assert (texts + "!").numpy().tolist() == [b"a!", b"!", b"b!"]
+    assert ("ä" + texts).numpy().tolist() == ["äa".encode(), "ä".encode(), "äb".encode()]
+    assert (texts[0] + texts[2]).numpy() == b"ab"
+    assert [each.numpy() for each in Dataset.from_tensor_slices(["a", "b"]).filter(lambda text: text == "b")] == [b"b"]
+    with pytest.raises(TypeError, match="strings with strings"):
+        texts + 1
+    with pytest.raises(TypeError, match="strings with strings"):
+        assert texts == 1

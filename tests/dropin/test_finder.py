@@ -2,6 +2,7 @@ import importlib.util
 import sys
 import traceback
 
+import numpy as np
 import pytest
 
 import minikeras
@@ -81,11 +82,12 @@ def test_an_old_path_warns_at_the_line_of_the_import(installed):
 
 
 def test_what_is_missing_says_so_when_it_is_used(installed, monkeypatch):
-    from keras.applications.vgg16 import VGG16
+    from keras.distribution import DeviceMesh
 
-    assert isinstance(VGG16, Missing) and repr(VGG16) == "<keras.applications.vgg16.VGG16: not in minikeras>"
-    assert not isinstance(3, VGG16) and not issubclass(int, VGG16)
-    monkeypatch.delattr(minikeras.layers, "Dense", raising=False)
+    assert isinstance(DeviceMesh, Missing) and repr(DeviceMesh) == "<keras.distribution.DeviceMesh: not in minikeras>"
+    assert not isinstance(3, DeviceMesh) and not issubclass(int, DeviceMesh)
+    assert minikeras.Sequential and [getattr(minikeras.layers, name) for name in minikeras.layers.__all__]  # loaded
+    monkeypatch.delattr(minikeras.layers, "Dense")
     monkeypatch.delattr(minikeras.layers, "__getattr__")  # which would import it again
     import keras
 
@@ -160,9 +162,20 @@ def test_scripts_reach_their_fallbacks(installed, line):
         exec(line)
 
 
-def test_a_name_that_moved_is_not_in_its_old_place(installed):
-    with pytest.raises(ImportError, match=r"`keras.utils.vis_utils.plot_model` is not in .* location is `keras.utils`"):
-        from keras.utils.vis_utils import plot_model  # noqa: F401
+def test_a_name_that_moved_is_not_in_its_old_place(installed, monkeypatch):
+    monkeypatch.delattr(minikeras.utils, "normalize", raising=False)
+    monkeypatch.delattr(minikeras.utils, "__getattr__")  # which would import it again
+    with pytest.raises(ImportError, match=r"`keras.utils.np_utils.normalize` is not in .* location is `keras.utils`"):
+        from keras.utils.np_utils import normalize  # noqa: F401
+
+
+def test_pictures_of_models_in_their_old_places(installed):
+    with pytest.warns(LegacyWarning, match="`keras.utils.vis_utils` is the spelling of an older Keras"):
+        from keras.utils.vis_utils import model_to_dot, plot_model
+    assert (model_to_dot, plot_model) == (minikeras.utils.model_to_dot, minikeras.utils.plot_model)
+    with pytest.warns(LegacyWarning, match="`keras.utils.visualize_util`"):
+        from keras.utils.visualize_util import plot_model as oldest
+    assert oldest is plot_model
 
 
 def test_old_modules_of_layers(installed):
@@ -188,8 +201,8 @@ def test_asking_for_a_module_does_not_raise(installed):
 def test_names_are_there_or_not_as_in_keras(installed):
     keras, tf = installed("keras"), installed("tensorflow")
     assert not hasattr(keras, "foo") and not hasattr(keras.layers, "MaxoutDense") and not hasattr(tf, "contrib")
-    missing = keras.applications.vgg16.VGG16
-    assert hasattr(keras.applications.vgg16, "VGG16") and not hasattr(missing, "foo")
+    missing = keras.distribution.DeviceMesh
+    assert hasattr(keras.distribution, "DeviceMesh") and not hasattr(missing, "foo")
     with pytest.raises(MissingNameError, match="is not in minikeras"):
         missing.foo  # noqa: B018
 
@@ -201,6 +214,16 @@ def test_a_traceback_says_one_nearest_name(installed):
     except AttributeError as error:
         last = traceback.format_exception(error)[-1]
     assert last.count("Dense") == 1 and ".." not in last and "Did you mean" not in last
+
+
+def test_images_of_tensorflow_are_prepared_and_left_alone(installed):
+    tf = installed("tensorflow")
+    from tensorflow.keras.applications.vgg16 import preprocess_input
+
+    x = tf.constant([[[1.0, 2.0, 3.0]]])
+    y = preprocess_input(x)
+    assert isinstance(y, tf.Tensor) and np.allclose(y.numpy(), [[[3 - 103.939, 2 - 116.779, 1 - 123.68]]])
+    assert x.numpy().tolist() == [[[1.0, 2.0, 3.0]]]
 
 
 def test_the_backend_that_a_script_hears_of(installed):

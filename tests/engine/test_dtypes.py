@@ -173,3 +173,8 @@ assert "ml_dtypes" in sys.modules
 def test_limits():
     assert float(dtypes.limits_of("bfloat16").max) > 3e38 and float(dtypes.limits_of("float8_e4m3fn").max) == 448
     assert dtypes.limits_of("float32").eps == np.finfo("float32").eps
+
+
+def test_strings_of_any_length():
+    for dtype in (str, np.dtype(str), "string"):
+        assert dtypes.standardize_dtype(dtype) == "string"

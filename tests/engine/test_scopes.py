@@ -5,7 +5,7 @@ import threading
 import numpy as np
 import pytest
 
-from minikeras import StatelessScope, Variable, device, ops
+from minikeras import StatelessScope, SymbolicScope, Variable, device, layers, ops
 from minikeras.engine import scopes
 from minikeras.engine.scopes import computing_in, real_state
 from minikeras.errors import ArgumentError, ShapeError
@@ -96,3 +96,17 @@ def test_device():
         assert float(ops.add(1.0, 2.0)) == 3
     with pytest.raises(ArgumentError, match="expects a name such as 'cpu:0'. Received: 5"), device(5):
         pass
+
+
+def test_symbolic_scopes():
+    with SymbolicScope() as outer:
+        with SymbolicScope() as inner, StatelessScope():
+            assert inner.original_scope is outer and scopes.in_symbolic_scope()
+            layer = layers.Dense(2)
+            assert layer(np.ones((1, 3))).shape == (1, 2)
+        assert outer.original_scope is None and scopes.in_symbolic_scope()
+    assert not scopes.in_symbolic_scope() and len(layer.weights) == 2
+    with pytest.raises(KeyError):
+        with SymbolicScope():
+            raise KeyError
+    assert not scopes.in_symbolic_scope()

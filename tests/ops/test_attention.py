@@ -5,9 +5,12 @@ import itertools
 import numpy as np
 import pytest
 
-from minikeras import ops
+from minikeras import config, ops
+from minikeras.engine.tensor import Tensor
+from minikeras.engine.trace import Trace
 from minikeras.errors import ArgumentError, ShapeError
 from minikeras.graph.keras_tensor import KerasTensor
+from minikeras.ops import attention
 from tests.helpers import run_step_test
 
 RNG = np.random.default_rng(0)
@@ -111,8 +114,8 @@ def test_shapes_that_do_not_fit(shapes, message):
 
 def test_options_that_are_refused():
     for query in (QUERY, KerasTensor(QUERY.shape)):
-        with pytest.raises(ArgumentError, match="no flash attention"):
-            ops.dot_product_attention(query, KEY, VALUE, flash_attention=True)
+        with pytest.raises(ArgumentError, match="`flash_attention` must be True, False or None. Received: .*'auto'"):
+            ops.dot_product_attention(query, KEY, VALUE, flash_attention="auto")
         with pytest.raises(ArgumentError, match="only supported on TPUs"):
             ops.dot_product_attention(query, KEY, VALUE, attn_logits_soft_cap=5.0)
         for name in ("bias", "mask"):
@@ -120,3 +123,31 @@ def test_options_that_are_refused():
                 with pytest.raises(ShapeError, match=rf"`{name}` must broadcast to"):
                     ops.dot_product_attention(query, KEY, VALUE, **{name: bad})
     assert ops.dot_product_attention(QUERY, KEY, VALUE, flash_attention=False).shape == (2, 3, 4, 2)
+
+
+def primitives_of(**options):
+    """The names of the primitives that an attention of few logits is computed by."""
+    with Trace() as trace:
+        query = Tensor(QUERY, trace)
+        y = ops.dot_product_attention(query, KEY, VALUE, **options)
+    return y.array, {entry.primitive.name for entry in trace.entries}
+
+
+def test_flash_attention_is_computed_in_blocks():
+    full, names = primitives_of()
+    in_blocks, names_of_blocks = primitives_of(flash_attention=True)
+    assert names != names_of_blocks == primitives_of(flash_attention=True, is_causal=True)[1]
+    np.testing.assert_allclose(in_blocks, full, atol=1e-6)  # softmax in another order
+    assert primitives_of(flash_attention=False)[1] == names
+
+
+def test_flash_attention_is_disabled(monkeypatch):
+    monkeypatch.setattr(attention, "_MANY", 10)
+    many = primitives_of()[1]
+    config.disable_flash_attention()
+    try:
+        assert many != primitives_of()[1] == primitives_of(flash_attention=False)[1]
+        assert primitives_of(flash_attention=True)[1] == many
+    finally:
+        config.enable_flash_attention()
+    assert primitives_of()[1] == many

@@ -2,6 +2,7 @@
 
 import pytest
 
+from minikeras.saving import CustomObjectScope
 from minikeras.saving.legacy_configs import legacy_model, legacy_training, upgraded_model, upgraded_training
 
 DENSE = {"class_name": "Dense", "config": {"name": "d", "units": 3}}
@@ -142,6 +143,17 @@ def test_models_in_the_old_form():
     }
     assert legacy_model(new) == {"class_name": "Sequential", "config": {"name": "m", "layers": [DENSE]}}
     assert legacy_model({**new, "registered_name": "my>Stack"})["class_name"] == "my>Stack"
+
+
+def test_a_layer_has_the_name_of_its_class_in_keras():
+    """As in files of Keras 3.15.1, whose class has no public name of its own."""
+    new = {"module": "keras.layers", "class_name": "GroupQueryAttention", "config": {}, "registered_name": None}
+    old = legacy_model(new)
+    assert old == {"class_name": "GroupedQueryAttention", "config": {}}
+    assert upgraded_model(old)["class_name"] == "GroupQueryAttention"
+    with CustomObjectScope({"GroupedQueryAttention": object}):  # a class of the user
+        assert upgraded_model(old)["class_name"] == "GroupedQueryAttention"
+    assert legacy_model({**new, "module": "shop"})["class_name"] == "GroupQueryAttention"
 
 
 def test_ops_keep_their_module():

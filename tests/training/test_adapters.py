@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from minikeras.data import Dataset
 from minikeras.errors import ArgumentError, DataError
 from minikeras.training.adapters import adapted, is_stream, single_batch, training_data
 from minikeras.training.data import ArrayData
@@ -66,3 +67,13 @@ def test_streams_hold_their_labels_and_sizes():
         adapted((batches(), Y, None), None, None)
     with pytest.warns(UserWarning, match="`batch_size` has no effect: the batches are those of the Slices"):
         adapted((Slices(), None, None), 3, None)
+
+
+def test_endless_datasets_need_a_number_of_steps():
+    data = Dataset.from_tensor_slices((X, Y)).batch(2)
+    assert isinstance(adapted((data.repeat(), None, None), None, 3), StreamData)
+    for endless in (data.repeat(), data.repeat().prefetch(1)):
+        with pytest.raises(DataError, match=r"`x` is a Dataset without end.*steps_per_epoch"):
+            adapted((endless, None, None), None, None)
+        with pytest.raises(DataError, match="`validation x` is a Dataset without end"):
+            training_data((data, None, None), None, None, None, 0.0, endless, None, None)

@@ -83,3 +83,9 @@ def test_split():
     assert first[1].tolist() == [0, 1, 2, 3] and last[1].tolist() == [4, 5, 6] and first[2] is None
     with pytest.raises(ArgumentError, match="of 7 examples leaves 0 for training and 7 for validation"):
         split((X, Y, None), 0.99)
+
+
+def test_missing_values_among_strings():
+    for missing in (None, float("nan"), 3):
+        with pytest.raises(DataError, match=rf"`x` must be numbers or strings.*Received: {missing} at \[1, 0\]"):
+            as_arrays(np.array([["a"], [missing]], object), "x", takes_text=True)

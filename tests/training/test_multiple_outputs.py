@@ -47,6 +47,16 @@ def test_values_by_hand():
     np.testing.assert_allclose([w[0, 0] for w in model.get_weights()], [1 - 0.1 * 4, 2 - 0.1 * 1], rtol=1e-6)
 
 
+def test_labels_of_the_only_output_with_a_loss():
+    """A single array, as for a language model whose second output is for inference alone."""
+    model = made(loss=["mse", None])
+    assert model.evaluate(X, ONE, verbose=0) == 0.5
+    with pytest.warns(UserWarning, match="second"):  # which is not trained
+        model.fit(X, ONE, verbose=0)
+    # gradient of the first: mean(2 * (x - 1) * x) = 2
+    np.testing.assert_allclose([w[0, 0] for w in model.get_weights()], [1 - 0.1 * 2, 2], rtol=1e-6)
+
+
 def test_sample_weights_by_hand():
     model = made(weighted_metrics=["mae", "mae"])
     weights = np.float32([1.0, 3.0])

@@ -2,8 +2,11 @@
 
 from typing import Any
 
+import numpy as np
+
 from ... import ops
 from ...engine.dtypes import dtype_of
+from ..eager_tensor import is_text, texts_combined
 from .tensors import as_in_tensorflow, int64
 
 __all__ = [
@@ -97,7 +100,7 @@ truediv, floordiv = divide, as_in_tensorflow(ops.floor_divide, **_xy)
 mod = floormod = as_in_tensorflow(ops.mod, **_xy)
 pow, divide_no_nan = as_in_tensorflow(ops.power, **_xy), as_in_tensorflow(ops.divide_no_nan, **_xy)
 maximum, minimum = as_in_tensorflow(ops.maximum, **_xy), as_in_tensorflow(ops.minimum, **_xy)
-equal, not_equal = as_in_tensorflow(ops.equal, **_xy), as_in_tensorflow(ops.not_equal, **_xy)
+_equal, _not_equal = as_in_tensorflow(ops.equal, **_xy), as_in_tensorflow(ops.not_equal, **_xy)
 less, less_equal = as_in_tensorflow(ops.less, **_xy), as_in_tensorflow(ops.less_equal, **_xy)
 greater, greater_equal = as_in_tensorflow(ops.greater, **_xy), as_in_tensorflow(ops.greater_equal, **_xy)
 logical_and, logical_or = as_in_tensorflow(ops.logical_and, **_xy), as_in_tensorflow(ops.logical_or, **_xy)
@@ -128,6 +131,16 @@ reduce_all = as_in_tensorflow(ops.all, input_tensor="x")
 reduce_std = as_in_tensorflow(ops.std, input_tensor="x")
 reduce_variance = as_in_tensorflow(ops.var, input_tensor="x")
 reduce_logsumexp = as_in_tensorflow(ops.logsumexp, input_tensor="x")
+
+
+def equal(x: Any, y: Any, name: str | None = None) -> Any:
+    """Returns where numbers or strings are equal."""
+    return texts_combined(np.equal, x, y) if is_text(x) or is_text(y) else _equal(x, y)
+
+
+def not_equal(x: Any, y: Any, name: str | None = None) -> Any:
+    """Returns where numbers or strings are not equal."""
+    return texts_combined(np.not_equal, x, y) if is_text(x) or is_text(y) else _not_equal(x, y)
 
 
 def reduce_mean(input_tensor: Any, axis: Any = None, keepdims: bool = False, name: str | None = None) -> Any:

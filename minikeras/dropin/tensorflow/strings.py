@@ -1,5 +1,6 @@
 """`tf.strings`, as far as functions of text layers and datasets use it; results are arrays of strings."""
 
+import math
 import re
 from collections.abc import Callable
 from typing import Any
@@ -7,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from ...engine.dtypes import holds_text
-from ...errors import ArgumentTypeError, NotSupportedError, brief
+from ...engine.immutable_arrays import as_output
+from ...errors import ArgumentError, ArgumentTypeError, NotSupportedError, brief
 from ...layers.preprocessing.lookup_kernels import bins
 from ...layers.preprocessing.values import texts_of
 
@@ -16,10 +18,12 @@ __all__ = [
     "join",
     "length",
     "lower",
+    "reduce_join",
     "regex_full_match",
     "regex_replace",
     "split",
     "strip",
+    "substr",
     "to_hash_bucket_fast",
     "to_hash_bucket_strong",
     "to_number",
@@ -40,7 +44,7 @@ def _array(value: Any, where: str) -> np.ndarray:
 
 def _mapped(function: Callable[[str], Any], value: Any, where: str, dtype: Any = str) -> np.ndarray:
     array = _array(value, where)
-    return np.array(list(map(function, texts_of(array, "utf-8"))), dtype).reshape(array.shape)
+    return as_output(np.array(list(map(function, texts_of(array, "utf-8"))), dtype).reshape(array.shape))
 
 
 def lower(input: Any, encoding: str = "", name: str | None = None) -> np.ndarray:
@@ -85,7 +89,39 @@ def join(inputs: Any, separator: str = "", name: str | None = None) -> np.ndarra
     """Joins strings of several arrays, element by element."""
     arrays = np.broadcast_arrays(*[_array(part, "join") for part in inputs])
     rows = zip(*(texts_of(array, "utf-8") for array in arrays), strict=True)
-    return np.array([separator.join(row) for row in rows], str).reshape(arrays[0].shape)
+    return as_output(np.array([separator.join(row) for row in rows], str).reshape(arrays[0].shape))
+
+
+def reduce_join(
+    inputs: Any, axis: Any = None, keepdims: bool = False, separator: str = "", name: str | None = None
+) -> np.ndarray:
+    """Joins the strings of an array along axes, of which the first one listed changes fastest; by default all."""
+    array = _array(inputs, "reduce_join")
+    listed = range(array.ndim)[::-1] if axis is None else [int(each) % array.ndim for each in np.ravel(axis)]
+    kept = [each for each in range(array.ndim) if each not in listed]
+    rows = array.transpose([*kept, *listed[::-1]]).reshape(math.prod(array.shape[each] for each in kept), -1)
+    joined = np.array([separator.join(texts_of(row, "utf-8")) for row in rows], str)
+    shape = [1 if each in listed else size for each, size in enumerate(array.shape) if keepdims or each in kept]
+    return as_output(joined.reshape(shape))
+
+
+def substr(input: Any, pos: Any, len: Any, unit: str = "BYTE", name: str | None = None) -> np.ndarray:
+    """Returns parts of strings: `len` bytes, or characters with the unit "UTF8_CHAR", from `pos`.
+
+    Raises:
+        ArgumentError: If a string is shorter than its `pos`.
+    """
+    parts = np.broadcast_arrays(_array(input, "substr"), pos, len)
+    found = []
+    for text, start, count in zip(texts_of(parts[0], "utf-8"), parts[1].flat, parts[2].flat, strict=True):
+        whole: Any = text if unit == "UTF8_CHAR" else text.encode("utf-8", "surrogateescape")
+        size = _UNITS[unit](text)
+        if not -size <= start <= size:
+            raise ArgumentError(f"`tf.strings.substr`: pos {start} is outside of {text!r}")
+        first = start + size if start < 0 else start
+        part = whole[first : first + count]
+        found.append(part if isinstance(part, str) else part.decode("utf-8", "surrogateescape"))
+    return as_output(np.array(found, str).reshape(parts[0].shape))
 
 
 def split(input: Any, sep: str | None = None, maxsplit: int = -1, name: str | None = None) -> Any:
@@ -105,7 +141,7 @@ def _rows(function: Callable[[str], list], value: Any, where: str) -> Any:
             f"`tf.strings.{where}` takes a string or a vector, as minikeras has no ragged tensors. Received: shape "
             f"{array.shape}"
         )
-    rows = [np.array(function(text), str) for text in texts_of(array, "utf-8")]
+    rows = [as_output(np.array(function(text), str)) for text in texts_of(array, "utf-8")]
     return rows if array.ndim else rows[0]
 
 
@@ -114,7 +150,7 @@ def as_string(input: Any, name: str | None = None) -> np.ndarray:
     array = np.asarray(input)
     if array.dtype.kind not in "iu":
         raise NotSupportedError(f"`tf.strings.as_string` takes integers here. Received: {brief(input)}")
-    return np.array(list(map(str, array.ravel().tolist())), str).reshape(array.shape)
+    return as_output(np.array(list(map(str, array.ravel().tolist())), str).reshape(array.shape))
 
 
 def to_number(input: Any, out_type: Any = np.float32, name: str | None = None) -> np.ndarray:
@@ -125,10 +161,10 @@ def to_number(input: Any, out_type: Any = np.float32, name: str | None = None) -
 def to_hash_bucket_fast(input: Any, num_buckets: int, name: str | None = None) -> np.ndarray:
     """Distributes strings over buckets by FarmHash64."""
     array = _array(input, "to_hash_bucket_fast")
-    return bins(texts_of(array, "utf-8"), num_buckets, None).reshape(array.shape)
+    return as_output(bins(texts_of(array, "utf-8"), num_buckets, None).reshape(array.shape))
 
 
 def to_hash_bucket_strong(input: Any, num_buckets: int, key: Any, name: str | None = None) -> np.ndarray:
     """Distributes strings over buckets by SipHash64 with a key of two integers."""
     array = _array(input, "to_hash_bucket_strong")
-    return bins(texts_of(array, "utf-8"), num_buckets, list(key)).reshape(array.shape)
+    return as_output(bins(texts_of(array, "utf-8"), num_buckets, list(key)).reshape(array.shape))

@@ -21,6 +21,7 @@ int8, int16, int32, int64 = map(np.dtype, ("int8", "int16", "int32", "int64"))
 uint8, uint16, uint32, uint64 = map(np.dtype, ("uint8", "uint16", "uint32", "uint64"))
 float16, float32, float64 = map(np.dtype, ("float16", "float32", "float64"))
 half, double = float16, float64
+string = np.dtype(str)
 newaxis = None
 DType = as_dtype = np.dtype
 
@@ -73,6 +74,7 @@ __all__ = [
     "squeeze",
     "stack",
     "stop_gradient",
+    "string",
     "tile",
     "transpose",
     "uint16",

@@ -144,7 +144,8 @@ class Attention(Layer):
     def compute_mask(self, inputs: Any, mask: Any = None) -> Any:
         """Returns the mask of the query."""
         self._listed(inputs)
-        return None if mask is None else self._masks(mask, *inputs[:2])[0]
+        of_query = None if mask is None else self._masks(mask, *inputs[:2])[0]
+        return None if of_query is None else ops.convert_to_tensor(of_query)  # an operation of the graph, as in Keras
 
     def compute_output_shape(self, input_shape: Any) -> Shape:
         """Returns the shape of the outputs: that of the query, with the features of the value."""

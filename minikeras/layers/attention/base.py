@@ -4,7 +4,7 @@ import math
 from collections.abc import Mapping
 from typing import Any, Unpack
 
-from ... import ops
+from ... import config, ops
 from ...argument_checks import as_bool, check_number, check_optional_int
 from ...errors import ArgumentError, ShapeError, brief
 from ...graph.keras_tensor import KerasTensor
@@ -31,7 +31,7 @@ class HeadedAttention(Layer):
         use_bias: Whether the projections have a bias.
         sliding_window: Queries attend to keys less than this far away; None for all keys.
         flash_attention: Whether the attention is computed block by block, without the whole matrix of scores: True,
-            False, or None and "auto" for long sequences only.
+            False, or None and "auto" for long sequences only, and not at all after `config.disable_flash_attention`.
         use_gate: Whether the heads are multiplied by a gate, a projection of the query with a sigmoid.
         seed: An integer, for reproducible dropout.
         declared: Initializer, regularizer and constraint of kernels and biases, by the prefix of these arguments.
@@ -301,7 +301,7 @@ class HeadedAttention(Layer):
 
 def _checked_flash(where: str, value: object) -> bool | None:
     if value is None or isinstance(value, bool) or (isinstance(value, str) and value == "auto"):
-        return None if value == "auto" else value
+        return config.is_flash_attention_enabled() if value is None or value == "auto" else value
     raise ArgumentError(
         f"{where}: `flash_attention` must be True, False, None or 'auto'. Received: flash_attention={brief(value)}"
     )

@@ -7,6 +7,7 @@ from ...activations.legacy import renamed
 from ...argument_checks import as_bool, check_int
 from ...engine.variable import Variable
 from ...errors import ArgumentError
+from ...quantizers.quantization_config import QuantizationConfig
 from ...typing import (
     ActivationLike,
     ConstraintLike,
@@ -19,10 +20,10 @@ from ...typing import (
 )
 from ..input_spec import InputSpec
 from ..legacy import OLD_WEIGHT_ARGUMENTS
-from .lora import LoRA
+from .quantization.kernel import QuantizedKernel
 
 
-class Dense(LoRA):
+class Dense(QuantizedKernel):
     """Fully connected layer.
 
     `output = activation(input @ kernel + bias)`
@@ -40,12 +41,12 @@ class Dense(LoRA):
         bias_constraint: Constraint applied to the bias after each update.
         lora_rank: If given, the kernel is frozen, and a low-rank update of this rank is trained instead.
         lora_alpha: The scale of the update, divided by the rank; the rank by default.
-        quantization_config: Only None: minikeras has no quantized layers.
+        quantization_config: How the weights are quantized if `dtype` is a policy of quantized layers, such as
+            "int8_from_float32"; None: as the defaults of `quantize` say.
         **kwargs: Arguments of every layer, such as `name`, `trainable` and `dtype`.
 
     Raises:
         ArgumentError: If an argument is invalid.
-        NotSupportedError: If `quantization_config` is given.
 
     Source: https://keras.io/api/layers/core_layers/dense/
 
@@ -70,12 +71,12 @@ class Dense(LoRA):
         bias_constraint: ConstraintLike = None,
         lora_rank: int | None = None,
         lora_alpha: float | None = None,
-        quantization_config: None = None,
+        quantization_config: Any = None,
         **kwargs: Unpack[PlainLayerArguments],
     ):
         super().__init__(activity_regularizer=activity_regularizer, **kwargs)
         self.units = check_int("Dense", "units", units, minimum=1)
-        self.refuse("quantization_config", quantization_config)
+        self._set_quantization(quantization_config)
         self.activation = activations.get(activation)
         self.use_bias = as_bool("Dense", "use_bias", use_bias)
         self._declare_weight("kernel", kernel_initializer, kernel_regularizer, kernel_constraint)
@@ -91,7 +92,7 @@ class Dense(LoRA):
             raise ArgumentError(
                 f"{self._where()}: the last size of the input must be known. Received: input_shape={input_shape}"
             )
-        self._kernel = self._add_declared_weight("kernel", (inputs, self.units))
+        self._build_weight((inputs, self.units))
         self.bias = self._add_declared_weight("bias", (self.units,)) if self.use_bias else None
         self.input_spec = InputSpec(min_ndim=2, axes={-1: inputs})
         self._apply_lora()
@@ -108,6 +109,25 @@ class Dense(LoRA):
             x = ops.add(x, self.bias)
         return self.activation(x)
 
+    def quantize(
+        self, mode: str | None = None, type_check: bool = True, config: QuantizationConfig | None = None
+    ) -> None:
+        """Quantizes the kernel; the layer must be built.
+
+        Args:
+            mode: "int8", "int4", "float8", "gptq" or "awq"; None: that of the config.
+            type_check: Whether subclasses, which may use the kernel otherwise, are refused.
+            config: How it is quantized; the default of the mode if None.
+
+        Raises:
+            NotSupportedError: If the layer is of a subclass.
+            ArgumentError: If the mode or the config is invalid.
+            StateError: If the layer is not built, or quantized already.
+
+        Source: https://keras.io/api/layers/core_layers/dense/
+        """
+        self._quantize(Dense, mode, type_check, config)
+
     def compute_output_shape(self, input_shape: Shape) -> Shape:
         """Returns the input shape with `units` as last size."""
         return (*input_shape[:-1], self.units)
@@ -120,6 +140,6 @@ class Dense(LoRA):
             "activation": activations.serialize(self.activation),
             "use_bias": self.use_bias,
             **self._weight_config("kernel", "bias"),
-            "quantization_config": None,
+            **self._quantization_config(),
             **self._lora_config(),
         }

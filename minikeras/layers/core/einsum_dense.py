@@ -7,9 +7,11 @@ from typing import Any, Unpack
 import numpy as np
 
 from ... import activations, ops, regularizers
+from ...argument_checks import check_optional_int
 from ...engine.variable import Variable
 from ...errors import ArgumentError, ArgumentTypeError, ShapeError, brief
 from ...initializers.scaling import VarianceScaling
+from ...quantizers.quantization_config import QuantizationConfig
 from ...typing import (
     ActivationLike,
     ConstraintLike,
@@ -21,12 +23,13 @@ from ...typing import (
     TensorLike,
 )
 from ..input_spec import InputSpec
-from .lora import LoRA
+from .quantization.einsum_axes import EinsumAxes
+from .quantization.kernel import QuantizedKernel
 
 _EQUATION = re.compile(r"(\.\.\.)?([a-zA-Z]+)(\.\.\.)?,([a-zA-Z]+)->(\.\.\.)?([a-zA-Z]+)(\.\.\.)?")
 
 
-class EinsumDense(LoRA):
+class EinsumDense(QuantizedKernel):
     """Dense layer that contracts the axes of its input with a kernel as an einsum equation says.
 
     `output = activation(einsum(equation, input, kernel) + bias)`
@@ -45,13 +48,14 @@ class EinsumDense(LoRA):
         bias_constraint: Constraint applied to the bias after each update.
         lora_rank: If given, the kernel is frozen and a low-rank update of this rank is trained instead.
         lora_alpha: The scale of the update, divided by the rank; the rank by default.
-        gptq_unpacked_column_size: Only None: minikeras has no quantized layers.
-        quantization_config: Only None.
+        gptq_unpacked_column_size: The number of columns of a kernel quantized with GPTQ, as configs have it; it is
+            computed anew.
+        quantization_config: How the weights are quantized if `dtype` is a policy of quantized layers, such as
+            "int8_from_float32"; None: as the defaults of `quantize` say.
         **kwargs: Arguments of every layer, such as `name`, `dtype` and `activity_regularizer`.
 
     Raises:
         ArgumentError: If the equation is malformed, or does not fit the shapes.
-        NotSupportedError: If an argument of quantization is given.
 
     Source: https://keras.io/api/layers/core_layers/einsum_dense/
 
@@ -76,13 +80,15 @@ class EinsumDense(LoRA):
         bias_constraint: ConstraintLike = None,
         lora_rank: int | None = None,
         lora_alpha: float | None = None,
-        gptq_unpacked_column_size: None = None,
-        quantization_config: None = None,
+        gptq_unpacked_column_size: int | None = None,
+        quantization_config: Any = None,
         **kwargs: Unpack[LayerArguments],
     ):
         super().__init__(**kwargs)
-        self.refuse("gptq_unpacked_column_size", gptq_unpacked_column_size)
-        self.refuse("quantization_config", quantization_config)
+        self.gptq_unpacked_column_size = check_optional_int(
+            "EinsumDense", "gptq_unpacked_column_size", gptq_unpacked_column_size, minimum=1
+        )
+        self._set_quantization(quantization_config)
         output_shape = (output_shape,) if isinstance(output_shape, (int, np.integer)) else output_shape
         if not isinstance(output_shape, (list, tuple)):
             raise ArgumentTypeError(
@@ -115,7 +121,8 @@ class EinsumDense(LoRA):
                 "output_axes": [axis for axis, letter in enumerate(weights) if letter in outputs],
             }
             initializer = type(initializer).from_config({**initializer.get_config(), "seed": initializer.seed, **ends})
-        self._kernel = self._add_declared_weight("kernel", shape, initializer)
+        self._axes = EinsumAxes(*self._parts, rank=len(input_shape))
+        self._build_weight(shape, initializer)
         self.bias = None
         if self.bias_axes is not None:
             self.bias = self._add_declared_weight("bias", self._bias_shape(input_shape, sizes))
@@ -179,10 +186,64 @@ class EinsumDense(LoRA):
 
     def call(self, inputs: TensorLike, training: bool | None = None) -> Tensor:
         """Returns `activation(einsum(equation, inputs, kernel) + bias)`."""
-        x = ops.einsum(self.equation, inputs, self.kernel)
-        if self.bias is not None:
-            x = ops.add(x, self.bias)
-        return self.activation(x)
+        return self._finished(self._contract(inputs, self.kernel))
+
+    def quantize(
+        self, mode: str | None = None, type_check: bool = True, config: QuantizationConfig | None = None
+    ) -> None:
+        """Quantizes the kernel; the layer must be built.
+
+        Args:
+            mode: "int8", "int4", "float8", "gptq" or "awq"; None: that of the config.
+            type_check: Whether subclasses, which may use the kernel otherwise, are refused.
+            config: How it is quantized; the default of the mode if None.
+
+        Raises:
+            NotSupportedError: If the layer is of a subclass.
+            ArgumentError: If the mode or the config is invalid.
+            StateError: If the layer is not built, or quantized already.
+
+        Source: https://keras.io/api/layers/core_layers/einsum_dense/
+        """
+        self._quantize(EinsumDense, mode, type_check, config)
+
+    # ---------------------------------------------------------------- what quantization needs to know
+
+    _zero_name = "zero_point"
+
+    def _gptq_build(self, kernel_shape: tuple, config: Any) -> None:
+        super()._gptq_build(kernel_shape, config)
+        self.gptq_unpacked_column_size = self._matrix_shape(kernel_shape)[1]
+
+    def _contract(self, inputs: TensorLike, kernel: TensorLike) -> Tensor:
+        return ops.einsum(self.equation, inputs, kernel)
+
+    def _gradient_of_inputs(self, upstream: Tensor, kernel: Tensor) -> Tensor:
+        return ops.einsum(self._axes.equation_of_gradient, upstream, kernel)
+
+    def _summed_axes(self) -> tuple[tuple[int, ...], tuple[int, ...]]:
+        return self._axes.summed_of_inputs, self._axes.summed_of_kernel
+
+    def _scale_of_outputs(self, scale: TensorLike) -> TensorLike:
+        return self._axes.to_outputs(scale, "kernel")
+
+    def _scale_of_kernel(self, scale: Tensor) -> Tensor:
+        return self._axes.to_kernel(scale)
+
+    def _inputs_scale_of_outputs(self, scale: Tensor) -> Tensor:
+        return self._axes.to_outputs(scale, "inputs")
+
+    def _matrix_shape(self, kernel_shape: tuple) -> tuple[int, int]:
+        return self._axes.matrix_shape(kernel_shape)
+
+    def _as_matrix(self, kernel: np.ndarray) -> np.ndarray:
+        return self._axes.as_matrix(kernel)
+
+    def _from_matrix(self, matrix: Tensor, kernel_shape: tuple) -> Tensor:
+        return self._axes.from_matrix(matrix, kernel_shape)
+
+    def _inputs_as_matrix(self, inputs: np.ndarray) -> np.ndarray:
+        return self._axes.inputs_as_matrix(inputs)
 
     def compute_output_shape(self, input_shape: Shape) -> Shape:
         """Returns the shape of the output."""
@@ -191,6 +252,7 @@ class EinsumDense(LoRA):
     def get_config(self) -> dict[str, Any]:
         """Returns the arguments of the constructor."""
         activity = {"activity_regularizer": regularizers.serialize(self.activity_regularizer)}
+        columns = self.gptq_unpacked_column_size
         return {
             **super().get_config(),
             "output_shape": self.partial_output_shape,
@@ -198,8 +260,9 @@ class EinsumDense(LoRA):
             "activation": activations.serialize(self.activation),
             "bias_axes": self.bias_axes,
             **self._weight_config("kernel", "bias", before_constraints=activity),
-            "quantization_config": None,
+            **self._quantization_config(),
             **self._lora_config(),
+            **({"gptq_unpacked_column_size": columns} if columns else {}),
         }
 
 

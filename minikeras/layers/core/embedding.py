@@ -10,11 +10,12 @@ from ...argument_checks import as_bool, check_int
 from ...engine.variable import Variable
 from ...errors import NotSupportedError, brief
 from ...ops.common.checked_integers import check_ids, checked_ids
+from ...quantizers.quantization_config import QuantizationConfig
 from ...typing import ConstraintLike, InitializerLike, LayerArguments, RegularizerLike, Shape, Tensor, TensorLike
-from .lora import LoRA
+from .quantization.embeddings import QuantizedEmbeddings
 
 
-class Embedding(LoRA):
+class Embedding(QuantizedEmbeddings):
     """Maps integer ids, such as those of words, to trainable vectors.
 
     `output[b, t] = embeddings[x[b, t]]`
@@ -29,7 +30,8 @@ class Embedding(LoRA):
         weights: The initial values of the embeddings.
         lora_rank: If given, the embeddings are frozen, and a low-rank update of this rank is trained instead.
         lora_alpha: The scale of the update, divided by the rank; the rank by default.
-        quantization_config: Only None: minikeras has no quantized layers.
+        quantization_config: How the embeddings are quantized if `dtype` is a policy of quantized layers, such as
+            "int8_from_float32"; None: as the defaults of `quantize` say.
         **kwargs: Arguments of every layer, such as `name`, `trainable` and `dtype`.
 
     Raises:
@@ -42,8 +44,6 @@ class Embedding(LoRA):
         array([[[1., 1.],
                 [1., 1.]]], dtype=float32)
     """
-
-    _adapted_weight = "embeddings"
 
     @renamed(
         init="embeddings_initializer",
@@ -61,7 +61,7 @@ class Embedding(LoRA):
         weights: Any = None,
         lora_rank: int | None = None,
         lora_alpha: float | None = None,
-        quantization_config: None = None,
+        quantization_config: Any = None,
         **kwargs: Unpack[LayerArguments],
     ):
         dropout = kwargs.pop("dropout", None)
@@ -73,7 +73,7 @@ class Embedding(LoRA):
         super().__init__(**kwargs)
         self.input_dim = check_int("Embedding", "input_dim", input_dim, minimum=1)
         self.output_dim = check_int("Embedding", "output_dim", output_dim, minimum=1)
-        self.refuse("quantization_config", quantization_config)
+        self._set_quantization(quantization_config)
         self._declare_weight("embeddings", embeddings_initializer, embeddings_regularizer, embeddings_constraint)
         self.mask_zero = as_bool("Embedding", "mask_zero", mask_zero)
         self.supports_masking = self.mask_zero
@@ -87,7 +87,7 @@ class Embedding(LoRA):
         """Creates the embeddings, shape (input_dim, output_dim)."""
         if self.built:
             return
-        self._embeddings = self._add_declared_weight("embeddings", (self.input_dim, self.output_dim))
+        self._build_weight((self.input_dim, self.output_dim))
         self.built = True
         self._apply_lora()
 
@@ -102,12 +102,33 @@ class Embedding(LoRA):
         Raises:
             DataError: If an id is not an integer from 0 to `input_dim - 1`.
         """
-        ids = checked_ids(inputs, self.input_dim, self._where())
-        return ops.cast(ops.take(self.embeddings, ids, axis=0), self.compute_dtype)
+        return ops.cast(ops.take(self.embeddings, self._ids(inputs), axis=0), self.compute_dtype)
+
+    def _ids(self, inputs: TensorLike) -> Tensor:
+        return checked_ids(inputs, self.input_dim, self._where())
 
     def check_data(self, inputs: np.ndarray) -> None:
         """Raises the errors of `call`, before anything is computed."""
         check_ids(inputs, self.input_dim, self._where())
+
+    def quantize(
+        self, mode: str | None = None, type_check: bool = True, config: QuantizationConfig | None = None
+    ) -> None:
+        """Quantizes the embeddings; the layer must be built.
+
+        Args:
+            mode: "int8" or "int4"; None: that of the config.
+            type_check: Whether subclasses, which may use the embeddings otherwise, are refused.
+            config: How they are quantized; the default of the mode if None.
+
+        Raises:
+            NotSupportedError: If the layer is of a subclass, or the mode is another one.
+            ArgumentError: If the mode or the config is invalid.
+            StateError: If the layer is not built, or quantized already.
+
+        Source: https://keras.io/api/layers/core_layers/embedding/
+        """
+        self._quantize(Embedding, mode, type_check, config)
 
     def compute_mask(self, inputs: TensorLike, mask: TensorLike | None = None) -> Tensor | None:
         """Returns the mask of the ids that are not 0, if `mask_zero` is set; else None."""
@@ -126,6 +147,6 @@ class Embedding(LoRA):
             "output_dim": self.output_dim,
             **self._weight_config("embeddings", before_constraints=activity),
             "mask_zero": self.mask_zero,
-            "quantization_config": None,
+            **self._quantization_config(),
             **self._lora_config(),
         }

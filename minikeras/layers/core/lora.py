@@ -58,10 +58,13 @@ class LoRA(Layer):
         """
         if not self.built:
             raise AttributeError(f"{self._where()} has no {self._adapted_weight} before it is built.")
-        if not self.lora_enabled:
-            return self._weight()
+        weight = self._plain_weight()
+        return weight + self._update() if self.lora_enabled else weight
+
+    def _update(self) -> object:
+        """Returns the low-rank update: `lora_alpha / lora_rank * a @ b`."""
         a, b = self._factors()
-        return self._weight() + (self.lora_alpha / self.lora_rank) * ops.matmul(a, b)
+        return (self.lora_alpha / self.lora_rank) * ops.matmul(a, b)
 
     def enable_lora(
         self,
@@ -94,7 +97,7 @@ class LoRA(Layer):
         if self.lora_enabled:
             raise StateError(f"{self._where()}: `enable_lora` was called before; it can be enabled only once.")
         rank = check_int(type(self).__name__, "rank", rank, minimum=1)
-        shape = self._weight().shape
+        shape = self._adapted_shape()
         locked, self._tracker.locked = self._tracker.locked, False
         with paused_tracing():
             setattr(self, f"lora_{name}_a", self._factor("a", (*shape[:-1], rank), a_initializer))
@@ -118,10 +121,10 @@ class LoRA(Layer):
         """
         super().save_own_variables(store)
         if self.lora_enabled:
-            index = [variable is self._weight() for variable in self._stored_variables()].index(True)
-            a, b = (factor.numpy() for factor in self._factors())
-            merged = self._weight().numpy() + (self.lora_alpha / self.lora_rank) * np.matmul(a, b)
-            store[str(index)] = merged.astype(self._weight().dtype)
+            stored = self._stored_variables()
+            for variable, value in self._merged_values():
+                index = [each is variable for each in stored].index(True)
+                store[str(index)] = value.astype(variable.dtype)
 
     def load_own_variables(self, store: Any) -> None:
         """Reads what `save_own_variables` wrote, with or without LoRA; the update is zero afterwards.
@@ -138,6 +141,20 @@ class LoRA(Layer):
     def _merged_variables(self) -> list[Variable]:
         """Returns the variables of which a file of weights holds only the sum."""
         return [self._weight(), *self._factors()] if self.lora_enabled else []
+
+    def _merged_values(self) -> list[tuple[Variable, np.ndarray]]:
+        """Returns the variables into which the low-rank update is merged in files, and their values then."""
+        a, b = (factor.numpy() for factor in self._factors())
+        update = (self.lora_alpha / self.lora_rank) * np.matmul(a, b)
+        return [(self._weight(), self._weight().numpy() + update)]
+
+    def _plain_weight(self) -> Any:
+        """Returns the weight without the update."""
+        return self._weight()
+
+    def _adapted_shape(self) -> tuple:
+        """Returns the shape of the weight and of its update."""
+        return self._weight().shape
 
     def _weight(self) -> Variable:
         return getattr(self, f"_{self._adapted_weight}")

@@ -8,6 +8,7 @@ from ...engine.dtypes import is_float, standardize_dtype
 from ...engine.masks import set_mask
 from ...errors import ArgumentError, ShapeError, brief
 from ...graph.keras_tensor import KerasTensor
+from ...quantizers.quantization_config import QuantizationConfig
 from ...typing import (
     ConstraintLike,
     DTypeLike,
@@ -19,9 +20,10 @@ from ...typing import (
     TensorLike,
 )
 from .embedding import Embedding
+from .quantization.reverse import QuantizedReverse
 
 
-class ReversibleEmbedding(Embedding):
+class ReversibleEmbedding(QuantizedReverse, Embedding):
     """Maps ids to vectors and, called with `reverse=True`, vectors to logits over the ids.
 
     `logits = x @ transpose(embeddings)`, and with a soft cap `c`: `c * tanh(logits / c)`
@@ -90,7 +92,7 @@ class ReversibleEmbedding(Embedding):
         if self.built:
             return
         super().build(input_shape)
-        if not self.tie_weights:
+        if not self.tie_weights and self.quantization_mode is None:
             shape = self.output_dim, self.input_dim
             self.reverse_embeddings = self.add_weight(shape, self.embeddings_initializer, name="reverse_embeddings")
 
@@ -101,9 +103,9 @@ class ReversibleEmbedding(Embedding):
             DataError: If an id is not an integer from 0 to `input_dim - 1`.
             ShapeError: If vectors are not of size `output_dim`.
         """
-        if reverse:
-            return self._logits(inputs)
-        outputs = super().call(inputs)
+        return self._logits(inputs) if reverse else self._masked(super().call(inputs), inputs)
+
+    def _masked(self, outputs: Tensor, inputs: TensorLike) -> Tensor:
         mask = super().compute_mask(inputs)
         if mask is not None:
             set_mask(outputs, mask)
@@ -114,8 +116,30 @@ class ReversibleEmbedding(Embedding):
         kernel = ops.transpose(self.embeddings) if self.tie_weights else self.reverse_embeddings
         if self.reverse_dtype is not None:
             inputs, kernel = ops.cast(inputs, self.reverse_dtype), ops.cast(kernel, self.reverse_dtype)
-        logits, cap = ops.matmul(inputs, kernel), self.logit_soft_cap
+        return self._capped(ops.matmul(inputs, kernel))
+
+    def _capped(self, logits: Tensor) -> Tensor:
+        cap = self.logit_soft_cap
         return logits if cap is None else ops.tanh(logits / cap) * cap
+
+    def quantize(
+        self, mode: str | None = None, type_check: bool = True, config: QuantizationConfig | None = None
+    ) -> None:
+        """Quantizes the embeddings, and the weight of the logits if it is another one; the layer must be built.
+
+        Args:
+            mode: "int8" or "int4"; None: that of the config.
+            type_check: Whether subclasses, which may use the embeddings otherwise, are refused.
+            config: How they are quantized; the default of the mode if None.
+
+        Raises:
+            NotSupportedError: If the layer is of a subclass, or the mode is another one.
+            ArgumentError: If the mode or the config is invalid.
+            StateError: If the layer is not built, or quantized already.
+
+        Source: https://keras.io/api/layers/core_layers/reversible_embedding/
+        """
+        self._quantize(ReversibleEmbedding, mode, type_check, config)
 
     def _check_vectors(self, shape: Shape) -> None:
         if not shape or shape[-1] not in (self.output_dim, None):

@@ -61,3 +61,19 @@ def test_datasets_train(installed):
     assert len(history.history["val_loss"]) == 3 and history.params["steps"] == 3
     assert model.predict(data.map(lambda x, y: x), verbose=0).shape == (10, 1)
     assert len(model.fit(data.repeat(), steps_per_epoch=2, epochs=2, verbose=0).history["loss"]) == 2
+
+
+def test_strings_are_bytes_as_in_tensorflow(installed):
+    data = Dataset.from_tensor_slices((["a", "ä"], [0, 1]))
+    assert [text for text, _ in data.as_numpy_iterator()] == [b"a", "ä".encode()]
+    assert [text.numpy().decode() for text, _ in data] == ["a", "ä"]
+    assert next(iter(data.batch(2)))[0].numpy().tolist() == [b"a", "ä".encode()]
+    lengths = data.map(lambda text, _: len(text.numpy()))
+    assert numbers(lengths) == [1, 2]
+
+
+def test_reduced_values_are_tensors(installed):
+    total = Dataset.range(4).reduce(np.int64(0), lambda state, each: state + 1)
+    assert type(total) is EagerTensor and total.numpy() == 4
+    low, high = Dataset.range(4).reduce((np.int64(9), np.int64(0)), lambda s, x: (np.minimum(s[0], x), max(s[1], x)))
+    assert (low.numpy(), high.numpy()) == (0, 3)

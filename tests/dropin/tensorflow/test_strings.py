@@ -7,8 +7,9 @@ import numpy as np
 import pytest
 
 from minikeras import layers
+from minikeras.dropin import EagerTensor
 from minikeras.dropin.tensorflow import strings
-from minikeras.errors import ArgumentTypeError, NotSupportedError
+from minikeras.errors import ArgumentError, ArgumentTypeError, NotSupportedError
 
 
 def test_cases():
@@ -60,3 +61,40 @@ def test_in_a_text_layer():
     layer.adapt(["A good<br />film!", "good."])
     assert layer.get_vocabulary() == ["", "[UNK]", "good", "film", "a"]
     assert layer(["GOOD film"]).tolist() == [[2, 3]]
+
+
+def test_results_are_tensors(installed):
+    """Scripts write `tf.strings.lower(text).numpy()`."""
+    for found, expected in (
+        (strings.lower(["A"]), [b"a"]),
+        (strings.join([["a"], ["b"]], "-"), [b"a-b"]),
+        (strings.as_string([1, 2]), [b"1", b"2"]),
+        (strings.unicode_split("ab", "UTF-8"), [b"a", b"b"]),
+        (strings.split(["a b"])[0], [b"a", b"b"]),
+        (strings.length(["a"]), [1]),
+        (strings.to_hash_bucket_fast(["a"], 1), [0]),
+    ):
+        assert type(found) is EagerTensor and found.numpy().tolist() == expected
+
+
+def test_reduce_join():
+    """Expected values are those of TensorFlow."""
+    texts = np.array([["a", "b"], ["c", "d"]])
+    assert strings.reduce_join(texts).tolist() == "abcd"
+    assert strings.reduce_join(texts, axis=-1).tolist() == ["ab", "cd"]
+    assert strings.reduce_join(texts, 0, separator="-").tolist() == ["a-c", "b-d"]
+    assert strings.reduce_join(texts, axis=1, keepdims=True).tolist() == [["ab"], ["cd"]]
+    assert strings.reduce_join(texts, axis=[0, 1], separator=" ").tolist() == "a c b d"
+    assert strings.reduce_join(texts, axis=[1, 0]).tolist() == "abcd"
+
+
+def test_substr():
+    """Expected values are those of TensorFlow."""
+    assert strings.substr(["hello", "größe"], 1, 3).tolist() == ["ell", "r\u00f6"]  # bytes, of which ö has two
+    assert strings.substr(["größe"], 1, 3, unit="UTF8_CHAR").tolist() == ["röß"]
+    assert strings.substr(["hello"], -3, 2).tolist() == ["ll"]
+    assert strings.substr(["hello", "abc"], [1, 2], [1, 9]).tolist() == ["e", "c"]
+    assert strings.substr(["hello"], 5, 1).tolist() == [""]
+    for place in (6, -6):
+        with pytest.raises(ArgumentError, match=f"pos {place} is outside of 'hello'"):
+            strings.substr(["hello"], place, 1)

@@ -49,8 +49,8 @@ def test_masks():
 
 def test_the_mask_of_the_query_goes_on():
     layer, masks = layers.Attention(), [np.array([[True, False]]), None]
-    assert layer.compute_mask([QUERY, VALUE], masks) is masks[0]
-    assert layer.compute_mask([QUERY, VALUE], None) is None
+    assert np.array_equal(layer.compute_mask([QUERY, VALUE], masks), masks[0])
+    assert layer.compute_mask([QUERY, VALUE], None) is layer.compute_mask([QUERY, VALUE], [None, None]) is None
 
 
 def test_dropout():

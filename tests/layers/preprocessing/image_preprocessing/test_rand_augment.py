@@ -35,3 +35,14 @@ def test_bad_arguments():
     for options in ({"num_ops": -1}, {"factor": 2}, {"interpolation": "no"}):
         with pytest.raises(ArgumentError, match="RandAugment: "):
             layers.RandAugment(**options)
+
+
+def test_brightness_changes_images_for_which_it_is_chosen_only():
+    images = np.full((2, 6, 6, 3), 100.0, "float32")
+    layer = layers.RandAugment(num_ops=1, factor=(0.3, 0.3), seed=0)
+    drawn = layer.get_random_transformation(images)
+    brightness, shear = (layer.augmentations.index(name) for name in ("random_brightness", "random_shear"))
+    for chosen, expected in ((brightness, 100 + 0.3 * 255), (shear, 100)):
+        result = layer.transform_images(images, {**drawn, "layer_idxes": np.array([chosen])})
+        np.testing.assert_allclose(result, expected, rtol=1e-5)  # a gray image stays gray, however it is sheared
+    assert (images == 100).all()

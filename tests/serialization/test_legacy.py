@@ -2,10 +2,11 @@
 
 import pytest
 
-from minikeras.dropin.old_serialization import deserialize_keras_object, serialize_keras_object
+from minikeras import legacy, utils
 from minikeras.errors import ArgumentError, SerializationError, UnknownNameError
 from minikeras.initializers import Constant
 from minikeras.saving import CustomObjectScope
+from minikeras.serialization.legacy import deserialize_keras_object, serialize_keras_object
 
 CONFIG = {"class_name": "Constant", "config": {"value": 2.0}}
 
@@ -54,7 +55,7 @@ def test_names():
 def test_custom_objects_come_first_and_are_passed_on():
     mine = {"Constant": Nested}
     made = deserialize_keras_object(CONFIG, {"Constant": Constant}, mine)
-    assert type(made) is Nested and made.custom_objects == mine
+    assert type(made) is Nested and made.custom_objects["Constant"] is Nested
 
 
 def test_errors():
@@ -64,3 +65,51 @@ def test_errors():
         deserialize_keras_object(3, printable_module_name="layer")
     with pytest.raises(ArgumentError, match="Expected a config"):
         deserialize_keras_object({"class_name": "Constant"})
+
+
+class Holder:
+    def __init__(self, first, function, name="holder"):
+        self.first, self.function, self.name = first, function, name
+
+    def get_config(self):
+        return {"first": self.first, "function": self.function, "name": self.name, "sizes": [1, 2]}
+
+    @classmethod
+    def from_config(cls, config):
+        return cls(config["first"], config["function"], config["name"])
+
+
+def test_objects_inside_of_configs():
+    config = serialize_keras_object(Holder(Constant(2.0), double))
+    assert config == {
+        "class_name": "Holder",
+        "config": {
+            "first": {**CONFIG, "__passive_serialization__": True},
+            "function": "double",
+            "name": "holder",
+            "sizes": [1, 2],
+        },
+    }
+    known = {"Constant": Constant, "double": double, "Holder": Holder}
+    before = repr(config)
+    for given in ({"module_objects": known}, {"custom_objects": known}):
+        made = deserialize_keras_object(config, **given)
+        assert made.first.value == 2.0 and made.function is double
+    assert repr(config) == before
+    config["config"]["name"] = "double"  # a name is no function
+    assert deserialize_keras_object(config, known).name == "double"
+
+
+def test_scopes_are_open_while_an_object_is_made():
+    class Outer:
+        @classmethod
+        def from_config(cls, config):
+            return deserialize_keras_object(config["inner"])
+
+    config = {"class_name": "Outer", "config": {"inner": CONFIG}}
+    assert deserialize_keras_object(config, {"Outer": Outer}, {"Constant": Constant}).value == 2.0
+
+
+def test_the_public_names():
+    assert legacy.saving.serialize_keras_object is utils.legacy.serialize_keras_object is serialize_keras_object
+    assert legacy.saving.deserialize_keras_object is utils.legacy.deserialize_keras_object is deserialize_keras_object

@@ -1,0 +1,43 @@
+"""Real Keras in a process of its own: describes the models of `keras.applications`, a line of JSON for each.
+
+Run by `test_applications.py`, as `python -m compat.application_facts`. The backend with the shortest start is enough,
+since nothing is computed: variables have shapes, but no values.
+"""
+
+import json
+import os
+import sys
+import warnings
+
+os.environ["KERAS_BACKEND"] = "numpy"
+
+import keras
+from keras.src.utils import file_utils
+
+from compat.application_cases import called, cases, described, functions
+
+
+def main() -> None:
+    """Prints the facts of the cases that standard input names."""
+    asked = json.loads(sys.stdin.readline())
+    files: list[tuple] = []
+
+    def note(fname, origin, cache_subdir, file_hash=None):
+        files.append((fname, origin, cache_subdir, file_hash))
+        return "noted"
+
+    file_utils.get_file = note
+    keras.Model.load_weights = lambda self, path: None
+    warnings.simplefilter("ignore")
+    known = cases(functions(keras.applications))
+    for name in asked:
+        case = known[name]
+        keras.utils.clear_session()
+        files.clear()
+        with keras.StatelessScope(initialize_variables=False):
+            facts = described(called(keras, case), case)
+        print(json.dumps({"case": name, "files": files, **facts}), flush=True)
+
+
+if __name__ == "__main__":
+    main()

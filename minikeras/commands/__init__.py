@@ -1,0 +1,1 @@
+"""The commands for files of models: `minikeras summary`, `predict` and `convert`."""
