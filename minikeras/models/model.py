@@ -28,7 +28,7 @@ from .quantization import Quantization
 from .state_tree import assign_state_tree, state_tree
 from .structure import Structure, single_or_all
 from .subgraph import function_between, graph_with_losses, layers_of
-from .summary import print_summary
+from .summary import print_summary, summary_html
 
 
 class Model(Files, Structure, DataChecks, Quantization, Trainer, Layer):
@@ -139,6 +139,10 @@ class Model(Files, Structure, DataChecks, Quantization, Trainer, Layer):
             show_trainable=show_trainable,
             layer_range=layer_range,
         )
+
+    def _repr_html_(self) -> str:
+        """Shows itself in notebooks, as `summary` does on a terminal."""
+        return summary_html(self)
 
     # ---------------------------------------------------------------- the layer protocol
 
@@ -278,7 +282,8 @@ class Model(Files, Structure, DataChecks, Quantization, Trainer, Layer):
             super()._check_input(inputs)
         else:
             values = in_order(graph, inputs, self._where())
-            fitted_shapes(graph, [np.shape(value) for value in values], self._where())
+            shapes = [None if value is None else np.shape(value) for value in values]
+            fitted_shapes(graph, shapes, self._where())
 
     def get_state_tree(self, value_format: str = "backend_tensor") -> dict:
         """Returns the values of all variables as nested dicts, keyed by the components of their paths.
