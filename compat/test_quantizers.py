@@ -581,3 +581,14 @@ def test_gptq_without_correction(settings):
         compute_scale_zero=quantizer.find_params,
     )
     assert_same([ours[0].astype("int32"), *ours[1:]], theirs)
+
+
+@pytest.mark.parametrize(("writer", "reader"), [(minikeras, keras), (keras, minikeras)], ids=["ours", "theirs"])
+def test_models_with_fake_quantization(writer, reader, tmp_path):
+    """With the default settings: Keras forgets all others in models."""
+    inputs = writer.Input((3,))
+    writer.Model(inputs, writer.quantizers.fake_quant_with_min_max_vars(inputs, -1.0, 1.0)).save(tmp_path / "m.keras")
+    x = normal(4, 3)
+    loaded = reader.saving.load_model(tmp_path / "m.keras")
+    expected = quantizers.fake_quant_with_min_max_vars(x, -1.0, 1.0)
+    np.testing.assert_allclose(loaded.predict(x, verbose=0), expected, rtol=1e-5, atol=1e-6)
