@@ -134,7 +134,7 @@ def test_outputs_with_weights_of_keras(name, tmp_path):
     path = tmp_path / "model.weights.h5"
     theirs.save_weights(path)
     x = np.random.default_rng(1).uniform(0, 255, (2, size, size, 3)).astype("float32")
-    expected = np.asarray(theirs(x))
+    expected = keras.ops.convert_to_numpy(theirs(x))
     del theirs
     ours = getattr(minikeras.applications, name)(weights=path, **arguments)
     scale = np.abs(expected).max()
@@ -152,7 +152,7 @@ def test_files_with_layers_of_their_own_go_both_ways(name, tmp_path):
     ours.save(tmp_path / "ours.keras")
     del ours
     theirs = keras.saving.load_model(tmp_path / "ours.keras")
-    np.testing.assert_allclose(np.asarray(theirs(x)), expected, rtol=1e-4, atol=1e-5)
+    np.testing.assert_allclose(keras.ops.convert_to_numpy(theirs(x)), expected, rtol=1e-4, atol=1e-5)
     theirs.save(tmp_path / "theirs.keras")
     del theirs
     again = minikeras.saving.load_model(tmp_path / "theirs.keras")
@@ -169,7 +169,7 @@ def test_weights_in_files_of_the_old_format(name, tmp_path):
         warnings.simplefilter("ignore")
         theirs.save(path)
     x = np.random.default_rng(1).uniform(0, 255, (1, 32, 32, 3)).astype("float32")
-    expected = np.asarray(theirs(x))
+    expected = keras.ops.convert_to_numpy(theirs(x))
     del theirs
     ours = getattr(minikeras.applications, name)(weights=path, **arguments)
     np.testing.assert_allclose(ours.predict(x, verbose=0), expected, rtol=1e-4, atol=1e-4 * np.abs(expected).max())
@@ -244,7 +244,7 @@ def test_preprocess_input_in_a_model(layout, mode):
     for k in (keras, minikeras):
         image = k.Input(shape)
         y = k.applications.imagenet_utils.preprocess_input(image, data_format=layout, mode=mode)
-        results.append(np.asarray(k.Model(image, y)(x)))
+        results.append(k.ops.convert_to_numpy(k.Model(image, y)(x)))
     np.testing.assert_allclose(results[1], results[0], rtol=1e-5, atol=1e-5)
 
 

@@ -42,10 +42,11 @@ def main(arguments: list[str] | None = None) -> None:
     if options.scheduler is None:
         # One thread each: BLAS threads of several trainings would wait for each other.
         cluster = LocalCluster(
-            n_workers=options.workers, threads_per_worker=1, env={"OMP_NUM_THREADS": "1"}, dashboard_address=None
+            n_workers=options.workers, threads_per_worker=1, env={"OMP_NUM_THREADS": "1"}, dashboard_address=":0"
         )
     with Client(options.scheduler if cluster is None else cluster) as client:
-        print(f"{len(trials)} trainings on {sum(client.nthreads().values())} processes")
+        threads: Any = client.nthreads()  # by worker: one each
+        print(f"{len(trials)} trainings on {sum(threads.values())} processes")
         futures = client.map(train, trials, images=options.images, epochs=options.epochs)
         results = []
         for future in as_completed(futures):

@@ -6,9 +6,9 @@ Multiclass: exactly one class is right, so a softmax shares a probability of 1 b
 is the answer. Multilabel: any number of classes may be right, so each one has a sigmoid, a probability of its own, and
 all above 1/2 are the answer. The pictures have four places, with small digits in some of them. If it is always one,
 softmax and sigmoids do about equally well. If there are none to three, the softmax gets no picture with two or three
-different digits right, since it can give each of them 1/2 or 1/3 at most; the sigmoids get a third of these right,
-although they are difficult. If one looks for the threshold that suits the softmax best, about 0.15, it catches up, but
-then a yes is no longer what it calls probable. Takes about 20 seconds.
+different digits right, since it can give each of them 1/2 or 1/3 at most; the sigmoids get about half of these right.
+If one looks for the threshold that suits the softmax best, about 0.15, it comes close, but then a yes is no longer what
+it calls probable. Takes about 30 seconds.
 """
 
 from __future__ import annotations

@@ -179,7 +179,7 @@ def plot_digits(results: Results, digit: np.ndarray) -> Figure:
         for (kind, accuracies), marker in zip(found.items(), MARKERS, strict=False):
             axes.plot(SHIFTS, accuracies, color=KINDS[kind], marker=marker, lw=2, label=kind)
         axes.set(xlabel=f"pixels by which digits are moved {direction}", xticks=SHIFTS, ylim=(0, 1.02))
-        axes.yaxis.set_major_formatter(PercentFormatter(1))
+        axes.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
     cells["down"].set_ylabel("test digits answered right")
     cells["right"].legend(loc="center right")
     figure.suptitle("What a convolution has learned, it knows at every place")
@@ -198,7 +198,7 @@ def plot_sequences(results: Results) -> Figure:
     for (kind, accuracies), marker in zip(results.lengths.items(), MARKERS, strict=False):
         axes.plot(LENGTHS, accuracies, color=KINDS[kind], marker=marker, lw=2, label=kind)
     axes.set(xlabel="steps of the test sequences", ylabel="last symbol answered right", xlim=(0, 103), ylim=(0.4, 1.02))
-    axes.yaxis.set_major_formatter(PercentFormatter(1))
+    axes.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
     axes.legend(loc=(0.42, 0.45))
     figure.suptitle("What a recurrent layer has learned, it knows at every time")
     return figure

@@ -119,7 +119,7 @@ def plot(results: dict[int, Result], x: np.ndarray, y: np.ndarray) -> Figure:
     medians = [float(np.median(each.accuracies)) for each in results.values()]
     accuracy.plot(depths, medians, color=BLUE, marker="o", label="median (gray: each network)")
     accuracy.set(title="How much they learn", ylabel="new points answered right", ylim=(0.45, 1.02))
-    accuracy.yaxis.set_major_formatter(PercentFormatter(1))
+    accuracy.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
     accuracy.legend(loc="lower left")
     time_axes.plot(depths, [each.milliseconds for each in results.values()], color=VERMILION, marker="s")
     time_axes.set(title="What they cost", ylabel="milliseconds a training step", ylim=(0, None))

@@ -128,7 +128,7 @@ def plot(bands: list[Band], coverage: dict[str, np.ndarray], x: np.ndarray, y: n
         bottom.bar(centers, coverage[band.name], width=0.9 / BINS, color=band.color, alpha=0.6)
         bottom.axhline(0.9, color=BLACK, ls="--", lw=1)
         bottom.set(xlabel="x (input)", ylim=(0.5, 1.05))
-        bottom.yaxis.set_major_formatter(PercentFormatter(1))
+        bottom.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
     upper[0].set_ylabel("y (target)")
     lower[0].set_ylabel("points in the band\n(dashed: wanted)")
     figure.suptitle("Quantiles know where they are unsure")

@@ -3,11 +3,11 @@
     python examples/questions/very_deep_networks.py
 
 Plain ones cannot. With He's weights signals and gradients keep their size, but each layer makes images a little more
-alike; after 100 layers the features of different digits point into the same direction (a similarity of 1.00), and the
-network learns next to nothing. Normalization, here of layers, keeps the size whatever the weights, but it does not keep
-images apart: it helps as little, and the gradients of 1,000 such layers end in NaN. A residual network adds what each layer finds to what it was given, so that the image
-itself is always there. It answers most test digits right after training on 1,000 of them for 6 epochs, with 1,000
-layers as with 30. Takes about 50 seconds.
+alike; after 100 layers what is left of different digits points into the same direction (a similarity of 1.00), and the
+network learns next to nothing. Normalization, here of layers, keeps images apart, but the gradient grows on its way
+back: a hundred million times in 100 layers, and beyond all numbers in 1,000. A residual network adds what each layer
+finds to what it was given, so that both the image and the gradient have a direct way. It answers more than half of the
+test digits right after training on 1,000 of them for 5 epochs, with 1,000 layers as with 30. Takes about 50 seconds.
 """
 
 from __future__ import annotations
@@ -19,9 +19,10 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from experiment import BLUE, GRAY, GREEN, MARKERS, VERMILION, Experiment, digits, print_table
 
-from minikeras import Input, Model
+from minikeras import GradientTape, Input, Model, ops
 from minikeras.errors import NonFiniteWarning
 from minikeras.layers import Add, Dense, LayerNormalization
+from minikeras.losses import SparseCategoricalCrossentropy
 from minikeras.optimizers import Adam
 from minikeras.typing import Tensor
 from minikeras.utils import set_random_seed
@@ -37,6 +38,7 @@ class Result(NamedTuple):
     """What is known of a network after training."""
 
     similarity: float  # of different digits at the last layer before training; 1: they look all the same to it
+    growth: float  # of the gradient on its way back before training, from the last hidden layer to the first one
     losses: list[float]  # training loss of each epoch
     accuracy: float  # on test digits
     seconds: float  # of the training
@@ -54,19 +56,29 @@ def main(arguments: list[str] | None = None) -> dict[tuple[str, int], Result]:
             start = time.perf_counter()
             model = build_model(kind, depth)
             alike = similarity(model, x_test[:50])
+            grows = gradient_growth(model, x_train[:100], y_train[:100])
             model.compile(optimizer=Adam(0.001), loss="sparse_categorical_crossentropy", metrics=["accuracy"])
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore", NonFiniteWarning)  # one of them gets there, and the table shows it
-                history = model.fit(x_train, y_train, batch_size=100, epochs=6, verbose=0).history
+                history = model.fit(x_train, y_train, batch_size=100, epochs=5, verbose=0).history
             accuracy = model.evaluate(x_test, y_test, batch_size=100, verbose=0)[1]
-            results[kind, depth] = Result(alike, history["loss"], accuracy, time.perf_counter() - start)
+            results[kind, depth] = Result(alike, grows, history["loss"], accuracy, time.perf_counter() - start)
     print_table(
-        ["network", "layers", "similarity of digits", "training loss", "test accuracy", "seconds"],
+        [
+            "network",
+            "layers",
+            "similarity of digits",
+            "gradient first / last layer",
+            "training loss",
+            "test accuracy",
+            "seconds",
+        ],
         [
             [
                 kind,
                 f"{depth:,}",
-                f"{each.similarity:.4f}",
+                f"{each.similarity:.3f}",
+                f"{each.growth:.1e}",
                 f"{each.losses[-1]:.3f}",
                 f"{each.accuracy:.1%}",
                 f"{each.seconds:.1f}",
@@ -109,10 +121,21 @@ def hidden_layer(kind: str, x: Tensor) -> Tensor:
 
 def similarity(model: Model, x: np.ndarray) -> float:
     """Returns the mean cosine between what the last layer is given for different images."""
-    features = np.asarray(Model(model.inputs, model.layers[-1].input)(x))
-    features /= np.linalg.norm(features, axis=1, keepdims=True) + 1e-9
-    cosines = features @ features.T
+    features = np.asarray(Model(model.inputs, model.layers[-1].input)(x), "float64")
+    norms = np.linalg.norm(features, axis=1, keepdims=True)
+    if not norms.all():
+        return 1.0  # all of them vanished
+    cosines = (features / norms) @ (features / norms).T
     return float((cosines.sum() - len(x)) / (len(x) * (len(x) - 1)))
+
+
+def gradient_growth(model: Model, x: np.ndarray, y: np.ndarray) -> float:
+    """Returns the norm of the gradient for the first hidden kernel, as a multiple of that for the last one."""
+    kernels = [weight for weight in model.trainable_weights if weight.name == "kernel"]
+    with GradientTape() as tape:
+        loss = SparseCategoricalCrossentropy()(y, model(x))
+    first, last = (float(ops.norm(each)) for each in tape.gradient(loss, [kernels[1], kernels[-2]]))
+    return first / last if last else np.nan
 
 
 def plot(results: dict[tuple[str, int], Result]) -> Figure:
@@ -127,15 +150,18 @@ def plot(results: dict[tuple[str, int], Result]) -> Figure:
         for kind, marker in zip(KINDS, MARKERS, strict=False):
             losses = results[kind, depth].losses
             axes.plot(range(1, len(losses) + 1), losses, color=KINDS[kind], marker=marker, label=kind)
+        for number, kind in enumerate(KINDS):
+            if not np.isfinite(results[kind, depth].losses[-1]):
+                axes.text(1, 0.1 + 0.2 * number, f"{kind}: NaN", color=KINDS[kind])
         axes.axhline(np.log(10), color=GRAY, ls=":")
-        axes.set(title=f"{depth:,} layers", xlabel="epoch", ylim=(0, 2.8))
+        axes.set(title=f"{depth:,} layers", xlabel="epoch", ylim=(0, 3))
     panels[0].set_ylabel("training loss (nats; dotted: guessing)")
     for number, kind in enumerate(KINDS):
         places = np.arange(len(depths)) + 0.27 * (number - 1)
         last.bar(places, [results[kind, depth].accuracy for depth in depths], 0.25, color=KINDS[kind], label=kind)
     last.set(title="Test digits answered right", xlabel="layers", ylim=(0, 1))
     last.set_xticks(range(len(depths)), [f"{depth:,}" for depth in depths])
-    last.yaxis.set_major_formatter(PercentFormatter(1))
+    last.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
     figure.legend(*panels[0].get_legend_handles_labels(), loc="outside lower center", ncols=3)
     figure.suptitle("Residual networks learn at any depth, plain ones at none of these")
     return figure

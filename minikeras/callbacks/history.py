@@ -2,8 +2,12 @@
 
 from typing import Any
 
+import numpy as np
+
 from minikeras.callbacks.callback import Callback
+from minikeras.callbacks.curves import draw_curves
 from minikeras.callbacks.logs import LogDict
+from minikeras.engine.html import html_table
 
 
 class History(Callback):
@@ -50,3 +54,29 @@ class History(Callback):
         # A validation may have set another one.
         if self.model is not None:
             self.model.history = self
+
+    def _repr_html_(self) -> str:
+        """Shows itself in notebooks: a row for each epoch, and curves if matplotlib is installed."""
+        longest = max(map(len, self.history.values()), default=0)
+        # Values of an earlier `fit` are kept, its epochs are not; then, epochs are counted.
+        epochs = self.epoch if len(self.epoch) == longest else range(longest)
+        columns = [[""] * (longest - len(values)) + [*map(_cell, values)] for values in self.history.values()]
+        rows = [[epoch + 1, *cells] for epoch, *cells in zip(epochs, *columns, strict=True)]
+        table = html_table("History", ["epoch", *self.history], rows)
+        figure = draw_curves(self.history, epochs)
+        if figure is None:
+            return table
+        from base64 import b64encode
+        from io import BytesIO
+
+        file = BytesIO()
+        figure.savefig(file, format="png", dpi=80)
+        picture = b64encode(file.getvalue()).decode("ascii")
+        return f'{table}<img alt="curves over the epochs" src="data:image/png;base64,{picture}">'
+
+
+def _cell(value: Any) -> str:
+    """The text of a value: numbers as in the progress bar."""
+    if np.ndim(value) or isinstance(value, str):
+        return str(value)
+    return f"{value:.4f}" if abs(value) > 1e-3 else f"{value:.4e}"

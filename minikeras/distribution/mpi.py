@@ -88,7 +88,9 @@ def launched_size(environment: Mapping[str, str] = os.environ) -> int:
         >>> launched_size({}), launched_size({"OMPI_COMM_WORLD_SIZE": "4"})
         (1, 4)
     """
-    sizes = [environment[name] for name in _LAUNCHERS if environment.get(name, "").isdecimal()]
+    # Slurm's `srun` does not tell processes that find each other through PMIx how many they are, except in this way.
+    names = [*_LAUNCHERS, "SLURM_STEP_NUM_TASKS"] if "PMIX_RANK" in environment else _LAUNCHERS
+    sizes = [environment[name] for name in names if environment.get(name, "").isdecimal()]
     return max(map(int, sizes), default=1)
 
 

@@ -14,6 +14,7 @@ from . import naming, scopes, tree
 from .arena import allocate
 from .dispatch import operand, to_array
 from .dtypes import dtype_name, dtype_of_numbers, is_float, is_numeric, standardize_dtype
+from .html import html_table
 from .immutable_arrays import as_output
 from .memory_budget import charge_variable
 from .numpy_calls import is_operator, op_of, records_numpy
@@ -245,6 +246,15 @@ class Variable(Watched, Operators):
     def __repr__(self) -> str:
         materialize_pending(self)
         return f"<Variable path={self.path}, shape={self.shape}, dtype={self.dtype}, value={self._buffer}>"
+
+    def _repr_html_(self) -> str:
+        """Shows itself in notebooks: what it is, the range of its values, and the values as numpy shortens them."""
+        value = self.numpy()
+        rows = [("shape", self.shape), ("dtype", self.dtype), ("trainable", self.trainable)]
+        if value.size and is_numeric(value.dtype) and value.dtype.kind != "c":
+            numbers = value.astype("float64")
+            rows += [(name, f"{getattr(numbers, name)():.6g}") for name in ("min", "mean", "max", "std")]
+        return html_table(f"Variable {self.path}", ["", ""], [*rows, ("value", value)])
 
     def read(self) -> "np.ndarray | Tensor":
         """Returns the current value as an operand: a Tensor in an open trace, else the buffer."""

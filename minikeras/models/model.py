@@ -28,7 +28,7 @@ from .quantization import Quantization
 from .state_tree import assign_state_tree, state_tree
 from .structure import Structure, single_or_all
 from .subgraph import function_between, graph_with_losses, layers_of
-from .summary import print_summary
+from .summary import print_summary, summary_html
 
 
 class Model(Files, Structure, DataChecks, Quantization, Trainer, Layer):
@@ -139,6 +139,10 @@ class Model(Files, Structure, DataChecks, Quantization, Trainer, Layer):
             show_trainable=show_trainable,
             layer_range=layer_range,
         )
+
+    def _repr_html_(self) -> str:
+        """Shows itself in notebooks, as `summary` does on a terminal."""
+        return summary_html(self)
 
     # ---------------------------------------------------------------- the layer protocol
 

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import Any, NamedTuple
 
+from minikeras.engine.html import html_table
 from minikeras.engine.naming import printable
 from minikeras.errors import ArgumentError, brief, reason
 from minikeras.utils.progbar import write_text
@@ -98,6 +99,28 @@ def print_summary(
         write_text(_with_ascii_marks(text, encoding))
 
 
+def summary_html(model: Any) -> str:
+    """Returns the summary of a model as a table in HTML, as notebooks show it.
+
+    Args:
+        model: The model; it has a row for each entry of `model.layers`.
+
+    Returns:
+        The HTML text.
+
+    Example:
+        >>> from types import SimpleNamespace
+        >>> weights = {"trainable_weights": [], "non_trainable_weights": []}
+        >>> model = SimpleNamespace(name="empty", layers=[], optimizer=None, **weights)
+        >>> summary_html(model).partition("</p>")[0]
+        '<div><p>Model: &quot;empty&quot;'
+    """
+    layers, nodes = _layers_and_nodes(model)
+    header = ["Layer (type)", "Output Shape", "Param #"] + ([] if nodes is None else ["Connected to"])
+    rows = [[printable(cell) for cell in row] for row in _layer_rows(layers, False, False, nodes)]
+    return html_table(f'Model: "{model.name}"', header, rows, notes=_total_lines(model))
+
+
 def layer_output_shape(layer: Any) -> Any:
     """Returns the output shape of the last call of a layer, or the one it would have after `build`.
 
@@ -143,9 +166,8 @@ def _summary_text(
     box: _Box,
 ) -> str:
     """Writes the summary; the arguments are those of `print_summary`, and the lines to draw with."""
-    graph = model._function if getattr(model, "_is_functional", False) else None
-    layers = model.layers if graph is None else graph.operations
-    connected = graph is not None and not _is_chain(graph)
+    layers, nodes = _layers_and_nodes(model)
+    connected = nodes is not None
     header, aligns = ["Layer (type)", "Output Shape", "Param #"], ["left", "left", "right"]
     width, ends = (108, [0.3, 0.56, 0.74, 1.0]) if connected else (88, [0.45, 0.8, 1.0])
     ends = list(positions or ends)
@@ -159,7 +181,6 @@ def _summary_text(
     line_length = line_length or min(width, shutil.get_terminal_size().columns - 4)
     widths = _fit_widths(_text_widths(ends, line_length, len(header)), line_length)
     first, stop = _bounds_of_range(layers, layer_range)
-    nodes = frozenset(graph.nodes) if connected else None
     rows = list(_layer_rows(layers[first:stop], expand_nested, show_trainable, nodes))
 
     console_width = _console_width()
@@ -168,6 +189,13 @@ def _summary_text(
     for line in _total_lines(model):
         lines += _wrap(line, console_width, fold=True)
     return "".join(f"{line}\n" for line in lines)
+
+
+def _layers_and_nodes(model: Any) -> tuple[Sequence[Any], frozenset | None]:
+    """Returns what has a row, and the nodes of the graph if it is not a chain, so that connections are shown."""
+    graph = model._function if getattr(model, "_is_functional", False) else None
+    layers = model.layers if graph is None else graph.operations
+    return layers, None if graph is None or _is_chain(graph) else frozenset(graph.nodes)
 
 
 def _is_chain(graph: Any) -> bool:

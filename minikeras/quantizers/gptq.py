@@ -127,6 +127,7 @@ def _columns(weights: np.ndarray, factor: np.ndarray, group: int, config: GPTQCo
                     bits=config.weight_bits,
                     symmetric=config.symmetric,
                     per_channel=config.per_channel,
+                    with_zero=True,
                 )
                 scales.append(scale)
                 zeros.append(zero)

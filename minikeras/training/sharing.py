@@ -68,9 +68,9 @@ def check_same(replicas: Replicas, described: dict[str, Any]) -> None:
             mine, yours = found[0].get(name), other.get(name)
             if mine != yours:
                 raise StateError(
-                    f"The processes of a training must do the same, but {name} differs: {_brief(mine, yours)} in "
-                    f"process 0, {_brief(yours, mine)} in process {rank}. Run the same script with the same data in "
-                    "all of them."
+                    f"The processes of a training must do the same, but they differ in {name}: {_brief(mine, yours)} "
+                    f"in process 0, {_brief(yours, mine)} in process {rank}. Run the same script with the same data "
+                    "in all of them."
                 )
 
 
@@ -186,7 +186,7 @@ def resume_alike(model: Any) -> None:
     replicas = current()
     if replicas is not None:
         position = model._initial_epoch, model._initial_batch, bool(model.stop_training)
-        check_same(replicas, {"the epoch and batch to begin with (of a backup on a file system all see?)": position})
+        check_same(replicas, {"the epoch and batch to begin with (do all see the backup?)": position})
         share_random(replicas)
 
 

@@ -229,8 +229,8 @@ class Progbar(Filtered):
 
         width = sum(len(text) for text, _ in pieces)
         line = "".join(f"{colour}{text}{_RESET}" if colour else text for text, colour in pieces)
-        # Backspaces and a carriage return, as in Keras.
-        rewind = "\b" * self._drawn_width + "\r"
+        # Backspaces and a carriage return, as in Keras. Notebooks show backspaces as boxes once they are saved.
+        rewind = "\r" if _is_notebook() else "\b" * self._drawn_width + "\r"
         leftover = " " * (self._drawn_width - width)
         # Before the write, so that an interrupt during it leaves an open line to be ended.
         self._line_is_open = True
@@ -333,7 +333,11 @@ def _not_a_number(name: str, value: object) -> ArgumentTypeError:
 def _can_redraw() -> bool:
     """Whether standard output is interactive: a terminal, a notebook or the console of an IDE."""
     is_terminal = hasattr(sys.stdout, "isatty") and sys.stdout.isatty()
-    return bool(is_terminal or "ipykernel" in sys.modules or "PYCHARM_HOSTED" in os.environ)
+    return bool(is_terminal or _is_notebook() or "PYCHARM_HOSTED" in os.environ)
+
+
+def _is_notebook() -> bool:
+    return "ipykernel" in sys.modules
 
 
 def _format_remaining(seconds: float) -> str:

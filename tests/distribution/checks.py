@@ -776,10 +776,10 @@ def processes_that_disagree(s):
     model.compile("sgd", "sparse_categorical_crossentropy")
     x, y = points(48 + 12 * (s.rank == 1))
     message = error_of(s, lambda: model.fit(x, y, batch_size=12, verbose=0), minikeras.errors.StateError)
-    assert "dataset 1 differs" in message and "in process 1" in message, message
+    assert "differ in dataset 1" in message and "in process 1" in message, message
     other = network(units=3 + (s.rank == 1))
     message = error_of(s, lambda: other.predict(points(48)[0], batch_size=12, verbose=0), minikeras.errors.StateError)
-    assert "the weights differs" in message, message
+    assert "differ in the weights" in message, message
 
 
 @check

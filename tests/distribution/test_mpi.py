@@ -35,6 +35,8 @@ def test_three_processes_train_as_one(results, name):
 def test_what_launchers_say():
     assert launched_size({}) == 1
     assert launched_size({"PMI_SIZE": "3"}) == 3
+    assert launched_size({"PMIX_RANK": "1", "SLURM_STEP_NUM_TASKS": "5"}) == 5
+    assert launched_size({"SLURM_STEP_NUM_TASKS": "5"}) == 1  # tasks that are independent of each other
     assert launched_size({"OMPI_COMM_WORLD_SIZE": "2", "PMI_SIZE": "no number"}) == 2
 
 

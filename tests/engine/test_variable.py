@@ -300,3 +300,20 @@ def test_in_place_operators_bind_the_name_to_a_result():
         variable = Variable(4.0)
         result = function(variable, 2)
         assert result == expected and result is not variable and variable.numpy() == 4
+
+
+def test_in_notebooks():
+    variable = Variable([[1.0, 2.0], [3.0, 6.0]], name="w", trainable=False)
+    text = variable._repr_html_()
+    assert "<p>Variable w</p>" in text
+    for cell in ("(2, 2)", "float32", "False"):
+        assert f"<td>{cell}</td>" in text
+    for name, number in (("min", "1"), ("mean", "3"), ("max", "6"), ("std", "1.87083")):  # sqrt(14 / 4)
+        assert f"<tr><td>{name}</td><td>{number}</td></tr>" in text
+    assert "<td>[[1. 2.]\n [3. 6.]]</td>" in text
+
+
+def test_in_notebooks_numbers_that_are_not_ordered_have_no_range():
+    for value in (np.array([1j]), np.zeros((0, 3), "float32")):
+        text = Variable(value)._repr_html_()
+        assert "<td>value</td>" in text and "mean" not in text

@@ -106,16 +106,16 @@ def test_when():
 
 
 @pytest.mark.parametrize(
-    ("policy", "kernel"),
+    ("policy", "shape"),
     [("int8_from_float32", (4, 3)), ("int4/2_from_float32", (4, 2)), ("int4_from_float32", (4, 2))],
 )
-def test_setting_a_policy_quantizes(policy, kernel):
+def test_setting_a_policy_quantizes(policy, shape):
     layer = dense(
         kernel_initializer=np.array([[1.0, 0.2, -0.5], [-0.3, -0.9, 0.4], [0.1, 0.8, 0.2], [-1.0, -0.1, -0.3]])
     )
     expected = layer(X)
     layer.dtype_policy = policy
-    assert layer.dtype_policy.name == policy and layer._kernel.shape == kernel
+    assert layer.dtype_policy.name == policy and layer._kernel.shape == shape
     np.testing.assert_allclose(layer(X), expected, atol=0.3)
     groups = {"int4/2_from_float32": 2}.get(policy, 1)
     assert layer.kernel_scale.shape in ((groups, 3), (3,))

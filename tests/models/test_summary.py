@@ -2,6 +2,7 @@
 
 import io
 import math
+import re
 import subprocess
 import sys
 import types
@@ -491,3 +492,32 @@ def test_no_standard_output(monkeypatch):
 def test_tabulate_is_loaded_when_it_is_used():
     script = "import sys, minikeras.models.summary; sys.exit('tabulate' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 0
+
+
+def html_cells(text):
+    return [re.findall("<t[dh]>(.*?)</t[dh]>", row) for row in text.split("<tr>")[1:]]
+
+
+def test_html():
+    from minikeras import Input, Sequential
+    from minikeras.layers import Dense
+
+    model = Sequential([Input((3,)), Dense(4, name="first"), Dense(1, name="second")], name="small")
+    text = model._repr_html_()
+    assert html_cells(text) == [
+        ["Layer (type)", "Output Shape", "Param #"],
+        ["first (Dense)", "(None, 4)", "16"],
+        ["second (Dense)", "(None, 1)", "5"],
+    ]
+    assert "<p>Model: &quot;small&quot;</p>" in text and "Total params: 21 (84.00 B)" in text
+
+
+def test_html_of_a_graph_and_of_a_model_that_is_not_built():
+    from minikeras import Input, Model, Sequential
+    from minikeras.layers import Add, Dense
+
+    x = Input((3,), name="x")
+    outputs = Add(name="sum")([Dense(2, name="a")(x), Dense(2, name="b")(x)])
+    rows = html_cells(Model(x, outputs)._repr_html_())
+    assert rows[0][-1] == "Connected to" and rows[-1][-1] == "a[0][0], b[0][0]"
+    assert html_cells(Sequential([Dense(1, name="later")])._repr_html_())[1:] == [["later (Dense)", "?", "0 (unbuilt)"]]

@@ -35,6 +35,10 @@ def test_groups_and_equal_values():
     assert scale.tolist() == [[2.0]]  # a range of one on both sides
     _, zero, _ = compute_quantization_parameters([[5.0, 6.0]], bits=4)
     assert zero.tolist() == [[0]]  # -75, which uint8 does not have
+    scale, zero, _ = compute_quantization_parameters(
+        [[6.0, 7.5], [-1.5, -3.0]], bits=4, per_channel=True, with_zero=True
+    )
+    assert scale.ravel() == pytest.approx([0.5, 0.2]) and zero.tolist() == [[0], [15]]
 
 
 @pytest.mark.parametrize("bits", [2, 4, 8])

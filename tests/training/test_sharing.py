@@ -47,13 +47,13 @@ def test_descriptions_are_compared():
     check_same(twins, {"the optimizer": "SGD"})
     assert twins.group.calls == [("gather", {"the optimizer": "'SGD'"})]
     other = Replicas(Answers([{"a": "1"}, {"a": "1"}, {"a": "2"}]))
-    with pytest.raises(StateError, match="but a differs: 1 in process 0, 2 in process 2"):
+    with pytest.raises(StateError, match="but they differ in a: 1 in process 0, 2 in process 2"):
         check_same(other, {"a": 1})
     missing = Replicas(Answers([{"a": "1"}, {}]))
-    with pytest.raises(StateError, match="but a differs: 1 in process 0, None in process 1"):
+    with pytest.raises(StateError, match="but they differ in a: 1 in process 0, None in process 1"):
         check_same(missing, {"a": 1})
     long = Replicas(Answers([{"a": "x" * 300 + "1" + "y" * 300}, {"a": "x" * 300 + "2" + "y" * 300}]))
-    with pytest.raises(StateError, match=r"differs: \.\.\.x+1y+\.\.\. in process 0, \.\.\.x+2y+\.\.\. in process 1"):
+    with pytest.raises(StateError, match=r"in a: \.{3}x+1y+\.{3} in process 0, \.{3}x+2y+\.{3} in process 1"):
         check_same(long, {"a": 1})
 
 
@@ -138,7 +138,7 @@ def test_stopping_is_agreed_on():
 
 def test_positions_must_agree():
     own = model()
-    text = "the epoch and batch to begin with (of a backup on a file system all see?)"
+    text = "the epoch and batch to begin with (do all see the backup?)"
     with shared(Answers([{text: "(1, 0, False)"}, {text: "(0, 0, False)"}])):
         with pytest.raises(StateError, match=r"\(1, 0, False\) in process 0, \(0, 0, False\) in process 1"):
             resume_alike(own)

@@ -330,6 +330,19 @@ def test_notebook_and_ide_redraw(monkeypatch, system, file, where):
     assert take(file).startswith(f"\r{BOLD}1/2{RESET} {GREEN}")
 
 
+def test_in_notebooks_a_carriage_return_alone_redraws(system, file):
+    """Whoever converts a notebook keeps what comes after the last one of a line; backspaces would become boxes."""
+    system.modules["ipykernel"] = types.ModuleType("ipykernel")
+    bar = Progbar(3, interval=0)
+    bar.update(1, [("a_long_name", 1.0)])
+    bar.update(2)
+    bar.update(3)
+    text = take(file)
+    assert "\b" not in text and text.count("\r") == 3
+    assert text.endswith("\n") and text.count("\n") == 1
+    assert text.rpartition("\r")[2].startswith(f"{BOLD}3/3{RESET}")
+
+
 # Consoles with few characters.
 
 
