@@ -12,8 +12,9 @@ backpropagation is right to 16. Takes about 5 seconds.
 
 from __future__ import annotations
 
-import time
+import timeit
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -155,14 +156,10 @@ def measure(hidden: int) -> Costs:
     y = (x[:, :1] > 0).astype(float)
     passes, seconds = [], []
     for find in (gradient_estimator, backpropagation):
-        times = []
-        for _ in range(3):
-            with count_passes() as counted:
-                start = time.perf_counter()
-                find(x, y, w, b)
-                times.append(time.perf_counter() - start)
-        seconds.append(min(times))
+        with count_passes() as counted:
+            find(x, y, w, b)
         passes.append(counted.forward + counted.backward)
+        seconds.append(min(timeit.repeat(partial(find, x, y, w, b), number=1, repeat=3)))
     return Costs(4 * hidden + 1, (passes[0], passes[1]), (seconds[0], seconds[1]))
 
 
@@ -216,10 +213,10 @@ def draw_layers(axes: Axes, color: str, edges: list[np.ndarray], neurons: Sequen
                 x0 + at * (x1 - x0), y0 + at * (y1 - y0), label, ha="center", va="center", fontsize=8,
                 bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.8},
             )  # fmt: skip
-    for layer, numbers in enumerate(neurons):
+    for layer, values in enumerate(neurons):
         for i, (x, y) in enumerate(places[layer]):
-            axes.scatter(x, y, s=1500, color="white", edgecolors=color if numbers is not None else GRAY, lw=2, zorder=2)
-            text = "" if numbers is None else f"{numbers[i, 0]:.3f}"
+            axes.scatter(x, y, s=1500, color="white", edgecolors=GRAY if values is None else color, lw=2, zorder=2)
+            text = "" if values is None else f"{values[i, 0]:.3f}"
             axes.text(x, y, text, ha="center", va="center", fontsize=9, zorder=3)
     for x, name in zip((0, 2, 4), ("inputs", "hidden", "output"), strict=True):
         axes.text(x, -1.6, name, ha="center")

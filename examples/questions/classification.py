@@ -16,7 +16,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-from experiment import BLACK, GRAY, SKY, VERMILION, Experiment, digits, print_table
+from experiment import BLACK, GRAY, SKY, VERMILION, Experiment, digits, draw_image, print_table
 
 from minikeras import Sequential
 from minikeras.layers import Conv2D, Dense, Flatten, Input
@@ -70,6 +70,7 @@ def main(arguments: list[str] | None = None) -> dict[str, dict[str, Result]]:
         ["output", "none", "one", "two", "three"],
         [[output, *(f"{share:.1%}" for share in each.by_digits)] for output, each in found.items()],
     )
+    test = make_pictures(x_test, y_test, TASKS["none to three (multilabel)"], 2_000, experiment.seed + 1)
     experiment.save(lambda: plot(*test, found))
     return results
 
@@ -149,10 +150,7 @@ def plot(x: np.ndarray, y: np.ndarray, results: dict[str, Result]) -> Figure:
     figure = Figure(figsize=(10, 9), layout="constrained")
     rows = figure.subplots(4, 3, width_ratios=[1, 2, 2])
     for (image, *bars), picture in zip(rows, shown, strict=True):
-        image.imshow(x[picture, ..., 0], cmap="gray_r", vmin=0, vmax=1)
-        image.set(xticks=[], yticks=[])
-        image.grid(False)
-        image.spines[:].set_visible(True)
+        draw_image(image, x[picture, ..., 0])
         for axes, result in zip(bars, results.values(), strict=True):
             chances = result.probabilities[picture]
             colors = [VERMILION if there else SKY for there in y[picture]]

@@ -21,7 +21,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-from experiment import BLUE, GREEN, MARKERS, VERMILION, Experiment, digits, print_table
+from experiment import BLUE, GREEN, MARKERS, VERMILION, Experiment, digits, draw_image, print_table
 
 from minikeras import Sequential
 from minikeras.layers import (
@@ -162,26 +162,21 @@ def plot_digits(results: Results, digit: np.ndarray) -> Figure:
     from matplotlib.ticker import PercentFormatter
 
     figure = Figure(figsize=(11, 5.6), layout="constrained")
-    names = [f"{side}{pixels}" for side in ("down", "right") for pixels in SHIFTS]
-    wide = ["down"] * len(SHIFTS) + ["right"] * len(SHIFTS)
-    cells = figure.subplot_mosaic([names, wide], height_ratios=[1, 4.5])
-    for axis, side, direction, found in (
-        (1, "down", "down", results.down),
-        (2, "right", "to the right", results.right),
-    ):
-        for pixels in SHIFTS:
-            cell = cells[f"{side}{pixels}"]
-            cell.imshow(moved(digit[None], axis, pixels)[0], cmap="gray_r")
-            cell.set(xticks=[], yticks=[])
-            cell.grid(False)
-            cell.spines[:].set_visible(True)
-        axes = cells[side]
+    many = len(SHIFTS)
+    grid = figure.add_gridspec(2, 2 * many, height_ratios=[1, 4.5])
+    for axis, direction, found in ((1, "down", results.down), (2, "to the right", results.right)):
+        start = (axis - 1) * many
+        for column, pixels in enumerate(SHIFTS, start):
+            draw_image(figure.add_subplot(grid[0, column]), moved(digit[None], axis, pixels)[0])
+        axes = figure.add_subplot(grid[1, start : start + many])
         for (kind, accuracies), marker in zip(found.items(), MARKERS, strict=False):
             axes.plot(SHIFTS, accuracies, color=KINDS[kind], marker=marker, lw=2, label=kind)
         axes.set(xlabel=f"pixels by which digits are moved {direction}", xticks=SHIFTS, ylim=(0, 1.02))
         axes.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
-    cells["down"].set_ylabel("test digits answered right")
-    cells["right"].legend(loc="center right")
+        if start:
+            axes.legend(loc="center right")
+        else:
+            axes.set_ylabel("test digits answered right")
     figure.suptitle("What a convolution has learned, it knows at every place")
     return figure
 

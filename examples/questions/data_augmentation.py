@@ -11,10 +11,10 @@ down, where a 6 becomes a 9 and a 2 almost a 5, do harm (over 20 % mistakes). Ta
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
-from experiment import BLUE, GRAY, MARKERS, VERMILION, Experiment, digits, print_table
+from experiment import BLUE, GRAY, MARKERS, VERMILION, Experiment, digits, draw_image, print_table
 
 from minikeras import Sequential
 from minikeras.layers import (
@@ -87,11 +87,10 @@ def augmentation(method: str) -> list[Layer]:
         return []
     if method == "mirrored, upside down":
         return [RandomFlip("horizontal_and_vertical")]
-    fill = {"fill_mode": "constant", "fill_value": 0.0}
     return [
-        RandomTranslation(0.1, 0.1, **fill),  # by up to a tenth of the side
-        RandomRotation(0.04, **fill),  # by up to 0.04 turns, 14 degrees
-        RandomZoom(0.1, 0.1, **fill),
+        RandomTranslation(0.1, 0.1, fill_mode="constant"),  # by up to a tenth of the side
+        RandomRotation(0.04, fill_mode="constant"),  # by up to 0.04 turns, 14 degrees
+        RandomZoom(0.1, 0.1, fill_mode="constant"),
     ]
 
 
@@ -116,22 +115,18 @@ def plot(results: dict[str, Result]) -> Figure:
     from matplotlib.ticker import PercentFormatter
 
     figure = Figure(figsize=(12, 4.6), layout="constrained")
-    left, right = figure.subfigures(1, 2, width_ratios=[1.2, 1])
-    rows = left.subplots(len(results), SHOWN)
-    axes = right.subplots()
-    for row, marker, (name, result) in zip(rows, MARKERS, results.items(), strict=False):
-        for cell, image in zip(row, result.variants, strict=True):
-            cell.imshow(image, cmap="gray_r", vmin=0, vmax=1)
-            cell.set(xticks=[], yticks=[])
-            cell.grid(False)
-            cell.spines[:].set_visible(True)
-        title = f"{name}: {result.test_accuracies[-1]:.0%} right"
-        text = row[0].text(0, 1.1, title, color=METHODS[name], transform=row[0].transAxes)
+    grid = figure.add_gridspec(len(results), 2 * SHOWN)
+    axes = figure.add_subplot(grid[:, SHOWN + 1 :])
+    for row, (marker, (name, result)) in enumerate(zip(MARKERS, results.items(), strict=False)):
+        cells = [figure.add_subplot(grid[row, column]) for column in range(SHOWN)]
+        for cell, image in zip(cells, result.variants, strict=True):
+            draw_image(cell, image)
+        title = f"What it is shown for a 2, {name}: {result.test_accuracies[-1]:.0%} right"
+        text = cells[0].text(0, 1.15, title, color=METHODS[name], transform=cells[0].transAxes)
         text.set_in_layout(False)  # else the first image would be as wide
         epochs = range(1, len(result.test_accuracies) + 1)
-        style = {"color": METHODS[name], "marker": marker, "markevery": 10, "label": name}
+        style: dict[str, Any] = {"color": METHODS[name], "marker": marker, "markevery": 10, "label": name}
         axes.plot(epochs, result.test_accuracies, **style)
-    left.suptitle("What the network is shown for one 2")
     axes.set(xlabel="epoch", ylabel="test digits answered right", ylim=(0.6, 1))
     axes.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
     axes.legend(loc="lower right", title="trained on digits")

@@ -5,11 +5,11 @@ from __future__ import annotations
 import argparse
 import io
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from tabulate import tabulate
 
 from minikeras import Model
 from minikeras.datasets import mnist
@@ -25,7 +25,7 @@ SKY, PURPLE, BLACK, GRAY = "#56B4E9", "#CC79A7", "#000000", "#999999"
 COLORS = (BLUE, VERMILION, GREEN, ORANGE, PURPLE, SKY, BLACK)
 MARKERS = ("o", "s", "^", "D", "v", "P", "X")  # of the same lines, for those who see no colors
 
-STYLE = {
+STYLE: dict[Any, Any] = {
     "axes.grid": True,
     "axes.spines.right": False,
     "axes.spines.top": False,
@@ -92,7 +92,7 @@ class Experiment:
             frames = []
             for each in times:
                 file = io.BytesIO()
-                drawn(lambda each=each: draw(each)).savefig(file, dpi=75)
+                drawn(partial(draw, each)).savefig(file, dpi=75)
                 frames.append(Image.open(file).convert("P", palette=Image.Palette.ADAPTIVE, colors=64))
             durations = [100] * (len(frames) - 1) + [2000]
             frames[0].save(path, save_all=True, append_images=frames[1:], duration=durations, loop=0)
@@ -135,8 +135,12 @@ def seed(text: str) -> int:
 
 def print_table(headers: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     """Prints a table of strings: the first column flush left, the others flush right."""
-    aligned = ["left"] + ["right"] * (len(headers) - 1)
-    print(tabulate([*rows], headers, colalign=aligned, disable_numparse=True), flush=True)
+    table = [[*headers], *map(list, rows)]
+    widths = [max(map(len, column)) for column in zip(*table, strict=True)]
+    table.insert(1, ["-" * width for width in widths])
+    for first, *others in table:
+        cells = [text.rjust(width) for text, width in zip(others, widths[1:], strict=True)]
+        print("  ".join([first.ljust(widths[0]), *cells]), flush=True)
 
 
 def digits(train: int, test: int) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
@@ -168,6 +172,14 @@ def spirals(points: int, turns: float, seed: int, noise: float = 0.02) -> tuple[
     return x.T.astype("float32"), y[:, None].astype("float32")
 
 
+def draw_image(axes: Axes, image: np.ndarray) -> None:
+    """Draws an image of shape (rows, columns), from 0 (white) to 1 (black), in a frame without numbers."""
+    axes.imshow(image, cmap="gray_r", vmin=0, vmax=1)
+    axes.set(xticks=[], yticks=[])
+    axes.grid(False)
+    axes.spines[:].set_visible(True)
+
+
 def draw_regions(axes: Axes, model: Model, x: np.ndarray, y: np.ndarray) -> None:
     """Draws which points of the plane a network takes for which of two classes, and the points it was given."""
     side = np.linspace(-1.15, 1.15, 120, dtype="float32")
@@ -175,5 +187,6 @@ def draw_regions(axes: Axes, model: Model, x: np.ndarray, y: np.ndarray) -> None
     answers = model.predict(grid.reshape(-1, 2), batch_size=4096, verbose=0).reshape(grid.shape[:2])
     axes.contourf(side, side, answers, levels=[-1, 0.5, 2], colors=[SKY, ORANGE], alpha=0.45)
     for label, color, marker in ((0, BLUE, "o"), (1, VERMILION, "^")):
-        axes.scatter(*x[y[:, 0] == label].T, s=5, color=color, marker=marker, linewidths=0)
+        right, up = x[y[:, 0] == label].T
+        axes.scatter(right, up, s=5, color=color, marker=marker, linewidths=0)
     axes.set(xticks=[], yticks=[], aspect="equal")

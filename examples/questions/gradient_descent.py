@@ -120,7 +120,7 @@ def descend(optimizer: Optimizer, steps: int) -> np.ndarray:
     """Returns the points that an optimizer visits, of shape (steps + 1, 2), in float64."""
     point = [Variable(number, dtype="float32") for number in START]
     optimizer.build(point)
-    path = [START]
+    path: list[tuple[float, ...]] = [START]
     for _ in range(steps):
         with GradientTape() as tape:
             now = height(*point)

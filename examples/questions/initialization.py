@@ -15,6 +15,7 @@ seconds.
 from __future__ import annotations
 
 import warnings
+from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -31,10 +32,10 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 LAYERS, UNITS = 20, 64  # hidden layers, and units of each
-INITIALIZERS: dict[str, type[Initializer] | float] = {
+INITIALIZERS: dict[str, Callable[[], Initializer]] = {
     "zeros": Zeros,
-    "normal, 0.05": 0.05,
-    "normal, 0.3": 0.3,
+    "normal, 0.05": lambda: RandomNormal(stddev=0.05),
+    "normal, 0.3": lambda: RandomNormal(stddev=0.3),
     "Glorot": GlorotNormal,
     "He": HeNormal,
 }
@@ -86,16 +87,11 @@ def main(arguments: list[str] | None = None) -> dict[str, Result]:
     return results
 
 
-def initializer(name: str) -> Initializer:
-    """Returns a new initializer: layers that share one would begin with equal weights."""
-    found = INITIALIZERS[name]
-    return RandomNormal(stddev=found) if isinstance(found, float) else found()
-
-
 def build_model(name: str) -> Sequential:
     """Returns a network whose kernels all begin in the same way."""
-    hidden = [Dense(UNITS, "relu", kernel_initializer=initializer(name)) for _ in range(LAYERS)]
-    return Sequential([Input((784,)), *hidden, Dense(10, kernel_initializer=initializer(name))])
+    make = INITIALIZERS[name]  # a new one for each layer: those that share one would begin with equal weights
+    hidden = [Dense(UNITS, "relu", kernel_initializer=make()) for _ in range(LAYERS)]
+    return Sequential([Input((784,)), *hidden, Dense(10, kernel_initializer=make())])
 
 
 def measure_layers(model: Sequential, x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -128,7 +124,7 @@ def plot(results: dict[str, Result]) -> Figure:
     for axes in (forward, backward):
         axes.set(xlabel="layer", xticks=[1, *range(5, LAYERS + 1, 5)])
     training.axhline(np.log(10), color=GRAY, ls=":")
-    training.text(len(result.losses), np.log(10) + 0.05, "guessing", ha="right", color=GRAY)
+    training.text(1, np.log(10) + 0.05, "guessing", color=GRAY)
     training.text(1, 2.75, "normal, 0.3: NaN", color=VERMILION)
     training.set(title="Training", xlabel="epoch", ylabel="training loss (nats)", ylim=(0, 3.2))
     figure.legend(*training.get_legend_handles_labels(), loc="outside lower center", ncols=len(results))

@@ -11,6 +11,7 @@ quantiles hold close to 90 % everywhere: their band is narrow where the network 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -83,7 +84,9 @@ def pinball_loss(y_true: Tensor, y_pred: Tensor) -> Tensor:
     return ops.mean(ops.maximum(q * error, (q - 1) * error), axis=-1)
 
 
-def train(model: Sequential, loss: object, x: np.ndarray, y: np.ndarray, epochs: int) -> Sequential:
+def train(
+    model: Sequential, loss: str | Callable[[Tensor, Tensor], Tensor], x: np.ndarray, y: np.ndarray, epochs: int
+) -> Sequential:
     """Trains with a learning rate that falls to a hundredth, which calms the noise of the steps down."""
     rates = LearningRateScheduler(lambda epoch: 0.01 * 0.01 ** (epoch / epochs))
     model.compile(optimizer=Adam(0.01), loss=loss)

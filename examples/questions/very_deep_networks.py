@@ -60,7 +60,7 @@ def main(arguments: list[str] | None = None) -> dict[tuple[str, int], Result]:
             model.compile(optimizer=Adam(0.001), loss="sparse_categorical_crossentropy", metrics=["accuracy"])
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore", NonFiniteWarning)  # one of them gets there, and the table shows it
-                history = model.fit(x_train, y_train, batch_size=100, epochs=5, verbose=0).history
+                history = model.fit(x_train, y_train, batch_size=125, epochs=5, verbose=0).history
             accuracy = model.evaluate(x_test, y_test, batch_size=100, verbose=0)[1]
             results[kind, depth] = Result(alike, grows, history["loss"], accuracy, time.perf_counter() - start)
     print_table(

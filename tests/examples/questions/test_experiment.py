@@ -96,10 +96,10 @@ def test_without_matplotlib(experiment, tmp_path, capsys, monkeypatch):
 def test_table(experiment, capsys):
     experiment.print_table(["name", "number"], [["a", "1.50"], ["longer", "10"]])
     assert capsys.readouterr().out.splitlines() == [
-        "name      number",
-        "------  --------",
-        "a           1.50",
-        "longer        10",
+        "name    number",
+        "------  ------",
+        "a         1.50",
+        "longer      10",
     ]
 
 
