@@ -127,8 +127,8 @@ def filled(model, seed=0):
     return model
 
 
-# With these weights, EfficientNetB0 on TensorFlow is 1.2e-3 from float64; in float32, minikeras is 7e-7 from float64, and
-# 9e-7 from Keras on torch.
+# With these weights, EfficientNetB0 on TensorFlow is 1.2e-3 from float64; minikeras, in float32, is 7e-7 from float64,
+# and 9e-7 from Keras on torch.
 INEXACT_ON_TENSORFLOW = {"EfficientNetB0": 3e-3, "EfficientNetV2B0": 1e-3}
 
 
