@@ -127,6 +127,11 @@ def filled(model, seed=0):
     return model
 
 
+# With these weights, EfficientNetB0 on TensorFlow is 1.2e-3 from float64; minikeras, in float32, is 7e-7 from float64,
+# and 9e-7 from Keras on torch.
+INEXACT_ON_TENSORFLOW = {"EfficientNetB0": 3e-3, "EfficientNetV2B0": 1e-3}
+
+
 @pytest.mark.parametrize("name", FAMILIES)
 def test_outputs_with_weights_of_keras(name, tmp_path):
     size = FAMILIES[name]
@@ -140,7 +145,8 @@ def test_outputs_with_weights_of_keras(name, tmp_path):
     ours = getattr(minikeras.applications, name)(weights=path, **arguments)
     scale = np.abs(expected).max()
     assert np.ptp(expected, axis=0).max() > 1e-3 * scale  # the outputs depend on the images
-    np.testing.assert_allclose(ours.predict(x, verbose=0) / scale, expected / scale, atol=1e-4)
+    tolerance = INEXACT_ON_TENSORFLOW.get(name, 1e-4)
+    np.testing.assert_allclose(ours.predict(x, verbose=0) / scale, expected / scale, atol=tolerance)
 
 
 @pytest.mark.parametrize("name", ["ConvNeXtTiny", "InceptionResNetV2"])
