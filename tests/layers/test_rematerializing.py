@@ -5,7 +5,6 @@ import pytest
 
 from minikeras import Input, Layer, Model, RematScope, Sequential, layers, ops, optimizers, utils
 from minikeras.compiler.program import tensors
-from minikeras.layers import rematerializing
 
 RNG = np.random.default_rng(0)
 IMAGES = RNG.normal(size=(6, 8, 8, 3)).astype("float32")
@@ -90,8 +89,8 @@ def chosen(monkeypatch, scope, make):
     def noting_all(call):
         return lambda *args, **kwargs: noting(call, args, kwargs)
 
-    monkeypatch.setattr(rematerializing, "run_again_in_backward", noting)
-    monkeypatch.setattr(rematerializing, "remat", noting_all)
+    monkeypatch.setattr("minikeras.ops.remat.run_again_in_backward", noting)
+    monkeypatch.setattr("minikeras.ops.remat.remat", noting_all)
     with scope:
         model = make()
     model(VECTORS)
