@@ -11,7 +11,6 @@ from minikeras.errors import NotSupportedError
     ("method", "message"),
     [
         ("add_metric", "`add_metric` is not in Keras 3 any more. Give metrics to `compile`"),
-        ("rematerialized_call", "minikeras does not rematerialize"),
     ],
 )
 def test_methods(method, message):
