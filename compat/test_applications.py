@@ -28,9 +28,16 @@ CHECK = "Is it the version that the extra `compat` names?"
 class Facts:
     """What real Keras says of its models, while it is still going on."""
 
-    def __init__(self):
-        command = [sys.executable, "-m", "compat.application_facts"]
-        self.process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    def __init__(self, names):
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "compat.application_facts"],
+            cwd=ROOT,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+        )
+        print(json.dumps(names), file=self.process.stdin, flush=True)
         self.lines = {}
 
     def of(self, name):
@@ -42,8 +49,9 @@ class Facts:
 
 
 @pytest.fixture(scope="module")
-def facts():
-    made = Facts()
+def facts(request):
+    tests = [item for item in request.session.items if item.originalname == "test_layers_weights_and_files"]
+    made = Facts([item.callspec.params["name"] for item in tests])
     yield made
     made.process.kill()
     made.process.communicate()
@@ -109,13 +117,19 @@ def filled(model, seed=0):
     for weight in model.weights:
         name, shape = weight.path.rpartition("/")[2], weight.shape
         if "kernel" in name:
-            fan_in = np.prod(shape[:-1]) if name != "depthwise_kernel" else shape[0] * shape[1]
+            is_depthwise = name == "depthwise_kernel" or (len(shape) == 4 and shape[-1] == 1)
+            fan_in = np.prod(shape[:2] if is_depthwise else shape[:-1])
             weight.assign(rng.normal(0, np.sqrt(2 / fan_in), shape))
         elif name in ("gamma", "moving_variance", "variance", "variable"):
             weight.assign(rng.uniform(0.5, 1.5, shape))
         elif name != "count":
             weight.assign(rng.normal(0, 0.1, shape))
     return model
+
+
+# With these weights, EfficientNetB0 on TensorFlow is 1.2e-3 from float64; minikeras, in float32, is 7e-7 from float64,
+# and 9e-7 from Keras on torch.
+INEXACT_ON_TENSORFLOW = {"EfficientNetB0": 3e-3, "EfficientNetV2B0": 1e-3}
 
 
 @pytest.mark.parametrize("name", FAMILIES)
@@ -126,12 +140,13 @@ def test_outputs_with_weights_of_keras(name, tmp_path):
     path = tmp_path / "model.weights.h5"
     theirs.save_weights(path)
     x = np.random.default_rng(1).uniform(0, 255, (2, size, size, 3)).astype("float32")
-    expected = np.asarray(theirs(x))
+    expected = theirs(x).numpy()
     del theirs
     ours = getattr(minikeras.applications, name)(weights=path, **arguments)
     scale = np.abs(expected).max()
-    assert np.ptp(expected, axis=0).max() > 1e-2 * scale  # the outputs depend on the images
-    np.testing.assert_allclose(ours.predict(x, verbose=0) / scale, expected / scale, atol=1e-4)
+    assert np.ptp(expected, axis=0).max() > 1e-3 * scale  # the outputs depend on the images
+    tolerance = INEXACT_ON_TENSORFLOW.get(name, 1e-4)
+    np.testing.assert_allclose(ours.predict(x, verbose=0) / scale, expected / scale, atol=tolerance)
 
 
 @pytest.mark.parametrize("name", ["ConvNeXtTiny", "InceptionResNetV2"])
@@ -144,7 +159,7 @@ def test_files_with_layers_of_their_own_go_both_ways(name, tmp_path):
     ours.save(tmp_path / "ours.keras")
     del ours
     theirs = keras.saving.load_model(tmp_path / "ours.keras")
-    np.testing.assert_allclose(np.asarray(theirs(x)), expected, rtol=1e-4, atol=1e-5)
+    np.testing.assert_allclose(theirs(x).numpy(), expected, rtol=1e-4, atol=1e-5)
     theirs.save(tmp_path / "theirs.keras")
     del theirs
     again = minikeras.saving.load_model(tmp_path / "theirs.keras")
@@ -161,7 +176,7 @@ def test_weights_in_files_of_the_old_format(name, tmp_path):
         warnings.simplefilter("ignore")
         theirs.save(path)
     x = np.random.default_rng(1).uniform(0, 255, (1, 32, 32, 3)).astype("float32")
-    expected = np.asarray(theirs(x))
+    expected = theirs(x).numpy()
     del theirs
     ours = getattr(minikeras.applications, name)(weights=path, **arguments)
     np.testing.assert_allclose(ours.predict(x, verbose=0), expected, rtol=1e-4, atol=1e-4 * np.abs(expected).max())
@@ -236,7 +251,7 @@ def test_preprocess_input_in_a_model(layout, mode):
     for k in (keras, minikeras):
         image = k.Input(shape)
         y = k.applications.imagenet_utils.preprocess_input(image, data_format=layout, mode=mode)
-        results.append(np.asarray(k.Model(image, y)(x)))
+        results.append(plain(k.Model(image, y)(x)))
     np.testing.assert_allclose(results[1], results[0], rtol=1e-5, atol=1e-5)
 
 

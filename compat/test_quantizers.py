@@ -471,12 +471,20 @@ def calibrated(k, values, mode, **settings):
         tokenizer=Words(),
         num_samples=3,
         sequence_length=8,
-        quantization_layer_structure={"pre_block_layers": [embedding], "sequential_blocks": blocks},
         **settings,
     )
+    # In its config, Keras cannot save it.
+    structure = {"pre_block_layers": [embedding], "sequential_blocks": blocks}
+    model.get_quantization_layer_structure = lambda mode: structure
     values = model.get_weights()
     model.quantize(mode, config=config)
     return model, values
+
+
+def of_both_signs(*shape):
+    """Random weights whose groups have both signs: of others, Keras's zero points overflow in an undefined way."""
+    signs = (-1.0) ** np.arange(shape[0])
+    return (np.abs(normal(*shape)) * signs.reshape(-1, *[1] * (len(shape) - 1))).astype("float32")
 
 
 def flat(model):
@@ -491,38 +499,96 @@ SETTINGS = [
     ("awq", {"group_size": -1}),
     ("awq", {"group_size": 4, "num_grid_points": 7}),
 ]
+quietly = pytest.mark.filterwarnings("ignore:.*quantiz:UserWarning")  # Keras warns about layers without weights
 
 
-@pytest.mark.filterwarnings("ignore:.*quantiz:UserWarning")
+@quietly
 @pytest.mark.parametrize(("mode", "settings"), SETTINGS)
-def test_calibration(mode, settings, tmp_path, monkeypatch):
-    from keras.src.quantizers import awq_core, gptq_core
-
-    from minikeras.quantizers.calibration_data import calibration_sequences
-
-    def sequences(tokenizer, sequence_length, dataset, num_samples):
-        """Those of minikeras: those of Keras differ from one process to the next."""
-        config = quantizers.GPTQConfig(dataset, tokenizer, sequence_length=sequence_length, num_samples=num_samples)
-        return calibration_sequences(config)
-
-    for module in (gptq_core, awq_core):
-        monkeypatch.setattr(module, "get_dataloader", sequences)
+def test_models_quantized_with_data(mode, settings, tmp_path):
+    """The hooks of Keras 3.15.1 are never called, so it rounds the weights as if all inputs were the same."""
     ours, values = calibrated(minikeras, None, mode, **settings)
     theirs, _ = calibrated(keras, values, mode, **settings)
-    x = RANDOM.integers(0, 20, (4, 8))
     first, second = ([layer for layer in flat(model) if hasattr(layer, "quantized_kernel")] for model in (ours, theirs))
     assert len(first) == len(second) == 4
     for here, there in zip(first, second, strict=True):
         assert described(here) == described(there) and here.dtype_policy.name == there.dtype_policy.name
-        for attribute in ("kernel_scale", "awq_scales", "g_idx")[:: 1 if mode == "awq" else 2]:
-            np.testing.assert_allclose(
-                getattr(here, attribute).numpy(), np.asarray(getattr(there, attribute)), rtol=1e-3, atol=1e-4
-            )
-        np.testing.assert_array_equal(here.kernel_zero.numpy(), np.asarray(there.kernel_zero))
-        # Sums in another order may round a few of the weights to the next level.
-        assert np.mean(np.asarray(here.kernel) != np.asarray(there.kernel)) <= 0.01
-    np.testing.assert_allclose(ours.predict(x, verbose=0), theirs.predict(x, verbose=0), rtol=0.05, atol=0.05)
-    for writer, k in ((ours, keras), (theirs, minikeras)):
-        writer.save(tmp_path / "model.keras")
-        reader = k.saving.load_model(tmp_path / "model.keras")
-        np.testing.assert_allclose(reader.predict(x, verbose=0), writer.predict(x, verbose=0), rtol=1e-4, atol=1e-4)
+        assert config_of(here).keys() == config_of(there).keys()
+        if not settings.get("activation_order"):
+            np.testing.assert_array_equal(here.g_idx.numpy(), np.asarray(there.g_idx))
+    x = RANDOM.integers(0, 20, (4, 8))
+    ours.save(tmp_path / "model.keras")  # Keras leaves out the zero points of what it saves, and cannot load it
+    for k in (keras, minikeras):
+        loaded = k.saving.load_model(tmp_path / "model.keras")
+        np.testing.assert_allclose(loaded.predict(x, verbose=0), ours.predict(x, verbose=0), rtol=1e-4, atol=1e-4)
+
+
+@quietly
+@pytest.mark.parametrize(("mode", "settings"), SETTINGS)
+@pytest.mark.parametrize("kind", ["Dense", "EinsumDense of heads", "EinsumDense of two axes"])
+def test_layers_quantized_with_data(mode, settings, kind):
+    """One layer, whose inputs both look at: the same result of AWQ, and a smaller error of GPTQ."""
+    from keras.src.quantizers import awq, gptq
+
+    config = {k: getattr(k.quantizers, f"{mode.upper()}Config")(["a"], None, **settings) for k in (minikeras, keras)}
+    ours = built(minikeras, kind, LAYERS[kind][1])
+    axes = 2 if kind.endswith("axes") else 1
+    rows = np.prod(ours.kernel.shape[:axes])
+    ours.kernel.assign(of_both_signs(rows, int(np.prod(ours.kernel.shape)) // rows).reshape(ours.kernel.shape))
+    theirs = built(keras, kind, LAYERS[kind][1], ours.get_weights())
+    features = LAYERS[kind][1][-axes:]
+    x = (normal(40, rows) @ normal(rows, rows)).reshape(40, *(1,) * (len(LAYERS[kind][1]) - 1 - axes), *features)
+    x[..., 0] *= 3
+    expected = ours(x)
+    ours.quantize(config=config[minikeras])
+    theirs.quantize(config=config[keras])
+    ours._start_calibration()
+    ours(x)
+    ours._calibrate()
+    observer = gptq.GPTQ(theirs, config[keras]) if mode == "gptq" else awq.AWQ(theirs, config[keras])
+    inputs = x.reshape(-1, observer.rows)
+    if mode == "gptq":
+        observer.update_hessian_with_batch(inputs)
+        observer.quantize_and_correct_layer()
+        errors = [np.square(np.asarray(layer(x)) - expected).mean() for layer in (ours, theirs)]
+        assert errors[0] <= errors[1] * 1.1  # with 2 bits, neither is always the better one
+    else:
+        observer.update_activation_magnitudes(inputs)
+        observer.quantize_layer()
+        assert_same([ours.awq_scales.numpy()], [np.asarray(theirs.awq_scales)], 1e-5)
+        assert_same(
+            [np.asarray(ours.kernel), ours.kernel_zero.numpy()], [theirs.kernel, np.asarray(theirs.kernel_zero)]
+        )
+        assert_same([ours(x)], [theirs(x)], 1e-4)
+    assert described(ours) == described(theirs)
+
+
+@pytest.mark.parametrize("settings", [settings for mode, settings in SETTINGS if mode == "gptq"])
+def test_gptq_without_correction(settings):
+    """With inputs of which none is related to another, weights are rounded to the nearest level by both."""
+    from keras.src.quantizers import gptq
+
+    from minikeras.quantizers.gptq import Hessian, gptq_quantize
+
+    weights, config = of_both_signs(16, 5).T, quantizers.GPTQConfig(["a"], None, **settings)
+    ours = gptq_quantize(weights, Hessian(16), config)
+    quantizer = keras_quantizers.GPTQQuantizer(keras.quantizers.GPTQConfig(["a"], None, **settings))
+    theirs = gptq.gptq_quantize_matrix(
+        keras.ops.convert_to_tensor(weights),
+        keras.ops.eye(16),
+        group_size=config.group_size,
+        activation_order=config.activation_order,
+        order_metric=keras.ops.ones(16),
+        compute_scale_zero=quantizer.find_params,
+    )
+    assert_same([ours[0].astype("int32"), *ours[1:]], theirs)
+
+
+@pytest.mark.parametrize(("writer", "reader"), [(minikeras, keras), (keras, minikeras)], ids=["ours", "theirs"])
+def test_models_with_fake_quantization(writer, reader, tmp_path):
+    """With the default settings: Keras forgets all others in models."""
+    inputs = writer.Input((3,))
+    writer.Model(inputs, writer.quantizers.fake_quant_with_min_max_vars(inputs, -1.0, 1.0)).save(tmp_path / "m.keras")
+    x = normal(4, 3)
+    loaded = reader.saving.load_model(tmp_path / "m.keras")
+    expected = quantizers.fake_quant_with_min_max_vars(x, -1.0, 1.0)
+    np.testing.assert_allclose(loaded.predict(x, verbose=0), expected, rtol=1e-5, atol=1e-6)

@@ -21,9 +21,11 @@ if TYPE_CHECKING:
     from . import data as data
     from . import datasets as datasets
     from . import distillation as distillation
+    from . import distribution as distribution
     from . import dropin as dropin
     from . import dtype_policies as dtype_policies
     from . import errors as errors
+    from . import export as export
     from . import from_scratch as from_scratch
     from . import initializers as initializers
     from . import layers as layers
@@ -108,9 +110,11 @@ else:
             "datasets": ".",
             "device": ".engine.scopes",
             "distillation": ".",
+            "distribution": ".",
             "dropin": ".",
             "dtype_policies": ".",
             "errors": ".",
+            "export": ".",
             "from_scratch": ".",
             "grad": ".autodiff",
             "initializers": ".",

@@ -141,6 +141,11 @@ def _crosscheck(options: argparse.Namespace) -> int:
 
 
 def _run(options: argparse.Namespace) -> int:
+    from .distribution.mpi import launched_size
     from .dropin.script import run_script
 
+    if launched_size() > 1:
+        from .distribution.launch import run
+
+        return run(options.script, options.arguments, run_script)
     return run_script(options.script, options.arguments)

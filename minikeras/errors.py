@@ -19,7 +19,7 @@
     │   └── MissingDTypeError   (AttributeError)    a value without dtype was passed in place of a tensor
     ├── StateError          (ValueError)            a method was called too early, e.g. `fit` before `compile`
     │   ├── NotStatefulError    (AttributeError)    a layer keeps no states that could be reset
-    │   ├── NotCompiledError    (RuntimeError)      a model for scikit-learn is not compiled
+    │   ├── WrapperError        (RuntimeError)      a model for scikit-learn is not compiled, or routing is off
     │   ├── VocabularyError     (RuntimeError)      a layer has no vocabulary yet, or may not change its size
     │   └── UninitializedError  (RuntimeError)      an `__init__` did not call `super().__init__()`
     ├── FileWriteError      (OSError)               a file could not be written; its old content is intact
@@ -145,8 +145,8 @@ class NotStatefulError(StateError, AttributeError):
     """The states of a layer that keeps none were to be reset."""
 
 
-class NotCompiledError(StateError, RuntimeError):
-    """A wrapper for scikit-learn was given a model that is not compiled."""
+class WrapperError(StateError, RuntimeError):
+    """A wrapper for scikit-learn has a model that is not compiled, or metadata routing is not enabled."""
 
 
 class VocabularyError(StateError, RuntimeError):

@@ -32,7 +32,7 @@ BUILTIN = {
     "DTypeError": TypeError,
     "MissingDTypeError": AttributeError,
     "StateError": ValueError,
-    "NotCompiledError": RuntimeError,
+    "WrapperError": RuntimeError,
     "NotStatefulError": AttributeError,
     "VocabularyError": RuntimeError,
     "UninitializedError": RuntimeError,

@@ -44,7 +44,9 @@ def test_a_namespace_alone_imports_nothing():
 def test_a_layer_imports_what_it_needs():
     loaded = loaded_by("from minikeras import layers\nlayers.Dense")
     files = {each for each in loaded if each.startswith("minikeras.layers.") and each.count(".") > 2}
-    assert files == {"minikeras.layers.core.dense", "minikeras.layers.core.lora"}
+    quantization = [f"quantization.{name}" for name in ("base", "calibrated", "float8", "kernel")]
+    assert files == {f"minikeras.layers.core.{name}" for name in ("dense", "lora", "quantization", *quantization)}
+    assert not {"gptq", "quantization_config"} & {each.rpartition(".")[2] for each in loaded}
     assert {"minikeras.ops", "minikeras.ops.products"} & loaded == {"minikeras.ops"}  # ops come when they are called
     for package in ("callbacks", "compiler", "models", "optimizers", "saving", "training", "utils"):
         assert f"minikeras.{package}" not in loaded, package

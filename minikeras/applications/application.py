@@ -8,9 +8,9 @@ from ..argument_checks import as_bool, bad_argument, check_int
 from ..config import image_data_format
 from ..errors import ArgumentError, FileMissingError, ShapeError
 from ..graph.keras_tensor import KerasTensor
-from ..graph.sources import get_source_inputs
 from ..layers import Dense, GlobalAveragePooling2D, GlobalMaxPooling2D, Input
 from ..models import Model
+from ..utils.source_inputs import get_source_inputs
 from .input_shapes import IMAGENET, checked_shape, obtain_input_shape, split_shape
 from .pretrained import Pretrained
 

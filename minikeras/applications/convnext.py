@@ -357,6 +357,8 @@ def _convnext(application: Application, include_preprocessing: bool, name: str |
         x = application.classified(x, name=f"{prefix}_head_dense")
     else:
         x = LayerNormalization(epsilon=_EPSILON)(application.pooled(x))
+    if application.input_tensor is not None:
+        (application.inputs,) = application.inputs  # as in Keras, for these models alone
     return application.model(x, name, two_files(f"{STORAGE}convnext/convnext_{variant}", hashes))
 
 

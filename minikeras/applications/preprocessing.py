@@ -10,6 +10,7 @@ import numpy as np
 from .. import ops
 from ..config import floatx, resolved_data_format
 from ..engine.dtypes import standardize_dtype
+from ..engine.immutable_arrays import ImmutableArray
 from ..errors import unknown_name
 from ..tracebacks import filtered
 from ..typing import Tensor, TensorLike
@@ -58,7 +59,7 @@ def preprocess_input(x: TensorLike, data_format: str | None = None, mode: str = 
     axis = -1 if data_format == "channels_last" else images.ndim - 3
     if mode == "caffe":
         # numpy's is a view, so that the result is written over the array that was given.
-        images = (np.flip if isinstance(images, np.ndarray) else ops.flip)(images, axis)
+        images = (np.flip if _is_array(images) else ops.flip)(images, axis)
         images -= _by_channel(_BGR_MEAN, images, axis)
         return images
     images /= 255.0
@@ -69,11 +70,16 @@ def preprocess_input(x: TensorLike, data_format: str | None = None, mode: str = 
 
 def _as_floating(x: Any) -> Any:
     """Returns tensors of floating-point numbers, unchanged if they are and can be written to."""
-    if isinstance(x, np.ndarray):
+    if _is_array(x):
         floating = np.issubdtype(x.dtype, np.floating)
         return x if floating and x.flags.writeable else x.astype(x.dtype if floating else floatx())
     x = ops.convert_to_tensor(x)
     return x if "float" in standardize_dtype(x.dtype) else ops.cast(x, floatx())
+
+
+def _is_array(x: Any) -> bool:
+    """Tells arrays of numpy from tensors, which nobody writes over, also where these are arrays, too."""
+    return isinstance(x, np.ndarray) and not isinstance(x, ImmutableArray)
 
 
 def _by_channel(values: tuple[float, ...], images: Any, axis: int) -> np.ndarray:

@@ -19,6 +19,7 @@ from minikeras.callbacks.training_state import (
     read_backup,
     write_backup,
 )
+from minikeras.engine.replicas import in_first, written_by_first
 from minikeras.errors import ArgumentError, ModelFileError, StateError, warn_user
 from minikeras.saving.atomic import write_file, writing
 from minikeras.saving.source import Source
@@ -247,18 +248,23 @@ class BackupAndRestore(Callback):
             self._write(Position(epoch + 1, 0), {"epoch": epoch + 1, "batch": 0})
 
     def _write(self, position: Position, metadata: dict[str, int]) -> None:
+        states = States.of(self._others)
+        self._write_files(Progress.of(self.model, position, self._epoch_start, states), metadata)
+
+    @written_by_first
+    def _write_files(self, progress: Progress, metadata: dict[str, int]) -> None:
         _make_folder(self.backup_dir)
         for path in (self._weights_path, self._metadata_path) if self.double_checkpoint else ():
             if os.path.exists(path):
                 _copy(path, f"{path}.bkp")
         # Everything is in this file, so that an interruption cannot leave inconsistent parts. The other is for Keras.
-        states = States.of(self._others)
-        write_backup(self.model, self._weights_path, Progress.of(self.model, position, self._epoch_start, states))
+        write_backup(self.model, self._weights_path, progress)
         write_file(self._metadata_path, json.dumps(metadata).encode())
         if os.path.exists(self._start_path):
             with writing(self._start_path):
                 os.remove(self._start_path)
 
+    @written_by_first
     def _note_start(self) -> None:
         """Saves where callbacks will append to files, in case of a kill before the first backup; or restores it."""
         adding = named([callback for callback in self._others if callback._adds_to_file])
@@ -283,6 +289,9 @@ class BackupAndRestore(Callback):
         Raises:
             FileWriteError: If it cannot be removed.
         """
+        in_first(self._finish)
+
+    def _finish(self) -> None:
         import shutil
 
         if not self.delete_checkpoint:

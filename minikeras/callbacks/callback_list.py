@@ -141,6 +141,29 @@ class CallbackList(Callback):
             return getattr(self, name)  # overridden in a subclass
         return self._batch_hooks[name]
 
+    def kinds(self) -> list[str]:
+        """Returns the names of the classes of the callbacks, without the progress bar.
+
+        Example:
+            >>> CallbackList(History()).kinds()
+            ['History']
+        """
+        return [type(callback).__name__ for callback in self.callbacks if not isinstance(callback, ProgbarLogger)]
+
+    def watches(self, name: str) -> bool:
+        """Returns whether callbacks other than the progress bar run around the steps.
+
+        Args:
+            name: The kind of steps: "train_batch", "test_batch" or "predict_batch".
+
+        Example:
+            >>> CallbackList(History()).watches("train_batch")
+            False
+        """
+        own = (ProgbarLogger, History)
+        callbacks = [callback for callback in self.callbacks if not isinstance(callback, own)]
+        return any(_overrides(callback, f"on_{name}_{end}") for callback in callbacks for end in ("begin", "end"))
+
     def on_batch_begin(self, batch: int, logs: Logs = None) -> None:
         """Calls `on_batch_begin` of every callback that overrides it."""
         self._call_batch_hook("on_batch_begin", batch, logs)

@@ -13,6 +13,7 @@ from minikeras.argument_checks import check_bool
 from minikeras.callbacks.arguments import check_path
 from minikeras.callbacks.callback import Callback
 from minikeras.callbacks.states import entries
+from minikeras.engine.replicas import is_first
 from minikeras.errors import ArgumentError, ArgumentTypeError, FileWriteError, brief, warn_user
 from minikeras.saving.atomic import writing
 
@@ -97,7 +98,7 @@ class CSVLogger(Callback):
         size, keys, last = entries(where, state, bytes=optional, keys=(list, NoneType), last_epoch=optional)
         if not all(isinstance(key, str) for key in keys or ()):
             raise ArgumentError(f"{where}.set_state: expected the names of columns. Received: {brief(keys)}")
-        if size is not None and self.csv_file is not None and not self.csv_file.closed:
+        if size is not None and self.csv_file is not None and not self.csv_file.closed and is_first():
             with writing(self.filename):
                 self._shorten(size, 0 if last is None else last + 1)
         self.keys, self._last_epoch, self.writer = keys, last, None
@@ -142,9 +143,10 @@ class CSVLogger(Callback):
         """
         self._close()
         adds, self._resumes = self.append or self._resumes, False
-        with writing(self.filename):
-            self.csv_file = open(self.filename, "a" if adds else "w", newline="")
-            self.append_header = not adds or os.path.getsize(self.filename) == 0
+        path = self.filename if is_first() else os.devnull
+        with writing(path):
+            self.csv_file = open(path, "a" if adds else "w", newline="")
+            self.append_header = not adds or os.path.getsize(path) == 0
         self.keys = self._last_epoch = None
 
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
@@ -171,7 +173,7 @@ class CSVLogger(Callback):
             with suppress(OSError):  # the first error is the one to report
                 self.csv_file.close()
             with suppress(OSError):
-                os.truncate(self.filename, size)
+                os.truncate(self.csv_file.name, size)
             raise
         self._last_epoch = epoch
 

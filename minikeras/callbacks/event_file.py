@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from minikeras.engine.replicas import is_first
 from minikeras.errors import FileWriteError
 from minikeras.saving.atomic import writing
 
@@ -44,9 +45,10 @@ class EventFile:
 
         name = f"events.out.tfevents.{int(time.time()):010d}.{socket.gethostname()}.{os.getpid()}.{next(_files)}.v2"
         self._event, self._time = Event, time.time
-        self._path = os.path.join(folder, name)
+        self._path = os.path.join(folder, name) if is_first() else os.devnull
         with writing(self._path):
-            os.makedirs(folder, exist_ok=True)
+            if is_first():
+                os.makedirs(folder, exist_ok=True)
             self._file = open(self._path, "wb")
         self._records = RecordWriter(self._file)
         self._write(file_version="brain.Event:2", source_metadata=SourceMetadata(writer="minikeras.callbacks"))

@@ -177,6 +177,7 @@ class ProgbarLogger(Callback):
             self._start_bar()
         self.seen = batch + 1
         # The first step is always reported: the time per step is that of the others.
+        logs = getattr(logs, "own", logs)  # when it is due differs between processes that share a training
         if self.verbose == 1 and (batch == 0 or self.progbar.is_due()):
             self.progbar.update(self.seen, None if logs is None else partial(python_logs, logs), finalize=False)
 

@@ -8,6 +8,7 @@ import numpy as np
 from minikeras.argument_checks import check_bool
 from minikeras.callbacks.arguments import require_package
 from minikeras.callbacks.callback import Callback
+from minikeras.engine.replicas import is_first
 from minikeras.errors import ArgumentTypeError, brief, warn_user
 
 
@@ -66,6 +67,8 @@ class RemoteMonitor(Callback):
             epoch: Index of the epoch, from 0.
             logs: Values of the epoch.
         """
+        if not is_first():
+            return
         import json
 
         import requests

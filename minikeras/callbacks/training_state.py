@@ -12,6 +12,8 @@ from typing import Any
 import numpy as np
 
 from minikeras.callbacks.states import States
+from minikeras.engine.replica_values import totals
+from minikeras.engine.replicas import current, is_first
 from minikeras.errors import warn_user
 from minikeras.layers.core.lora import LoRA
 from minikeras.random.seed_generator import global_seed_state, set_global_seed_state
@@ -105,6 +107,7 @@ class Progress:
         seed: The state of the global seed generator; None if it was not used.
         generators: The values of the model's variables that are not in its weights file, such as seed generators.
         metrics: The states of the metrics in the middle of an epoch.
+        statistics: The moving averages of each process then, if several share the training.
         callbacks: The states of the callbacks.
         stopped: Whether a callback has stopped the training.
         finished: Whether the training was completed.
@@ -116,6 +119,7 @@ class Progress:
     seed: np.ndarray | None = None
     generators: list[np.ndarray] | None = None
     metrics: list[np.ndarray] = field(default_factory=list)
+    statistics: list[np.ndarray] = field(default_factory=list)
     callbacks: States = field(default_factory=States)
     stopped: bool = False
     finished: bool = False
@@ -123,14 +127,14 @@ class Progress:
     @classmethod
     def of(cls, model: Any, position: Position, epoch_start: RandomState, callbacks: States) -> "Progress":
         """Returns the current progress of the training of a model."""
-        metrics = _metric_variables(model) if position.batches else []
         return cls(
             position,
             epoch_start,
             RandomState.now(),
             global_seed_state(),
             [variable.numpy() for variable in _unsaved_variables(model)],
-            [variable.numpy() for variable in metrics],
+            _metrics_now(model) if position.batches else [],
+            _statistics_now(model) if position.batches else [],
             callbacks,
             bool(model.stop_training),
         )
@@ -156,6 +160,10 @@ class Progress:
         model.load_weights(path)
         for variable, state in zip(variables, saved, strict=self.generators is not None):
             variable.assign(state)
+        replicas = current()
+        for variable, values in zip(_statistics(model), self.statistics, strict=bool(self.statistics)):
+            is_own = replicas is not None and replicas.size == len(values)
+            variable.assign(values[replicas.rank] if is_own else np.mean(values, axis=0))
 
     def restore_random(self, inside_epoch: bool = False) -> None:
         """Restores the global random states.
@@ -186,7 +194,8 @@ class Progress:
             )
             return
         for variable, array in zip(variables, self.metrics, strict=True):
-            variable.assign(array)
+            # Sums of several processes: the first one goes on with them.
+            variable.assign(array if is_first() or variable.aggregation == "mean" else np.zeros_like(array))
 
 
 def write_backup(model: Any, path: str, progress: Progress) -> None:
@@ -239,7 +248,7 @@ def _write(path: str, model_image: bytes, progress: Progress) -> None:
         **{f"now_{name}": array for name, array in now.items()},
         **({} if progress.seed is None else {"seed": progress.seed}),
     }
-    for name, listed in (("generators", progress.generators), ("metrics", progress.metrics)):
+    for name, listed in _lists(progress):
         arrays[f"{name}_count"] = np.array([len(listed)], "int64")
         arrays |= {f"{name}_{index}": array for index, array in enumerate(listed)}
     image = io.BytesIO(model_image)
@@ -249,6 +258,11 @@ def _write(path: str, model_image: bytes, progress: Progress) -> None:
             group[name] = array
     whole = image.getvalue()
     write_file(path, [whole, weights_format.checksum(whole)])
+
+
+def _lists(progress: Progress) -> tuple:
+    names = ("generators", "metrics", "statistics")
+    return tuple((name, getattr(progress, name)) for name in names)
 
 
 def read_backup(path: str, metadata_path: str) -> Progress:
@@ -320,6 +334,7 @@ def _progress(found: _Arrays) -> Progress:
         seed=found["seed"] if "seed" in found else None,
         generators=found.listed("generators"),
         metrics=found.listed("metrics"),
+        statistics=found.listed("statistics") if "statistics_count" in found else [],
         **rest,
     )
 
@@ -337,6 +352,28 @@ def _unsaved_variables(model: Any) -> list[Any]:
     others = {id(variable) for variable in [*model.weights, *_metric_variables(model)]}
     merged = [each for layer in model._flat_layers() if isinstance(layer, LoRA) for each in layer._merged_variables()]
     return [variable for variable in model.variables if id(variable) not in others] + merged
+
+
+def _metrics_now(model: Any) -> list[np.ndarray]:
+    """Returns the states of the metrics, those of all processes that share the training."""
+    replicas, variables = current(), _metric_variables(model)
+    if replicas is None:
+        return [variable.numpy() for variable in variables]
+    return totals(variables, replicas)
+
+
+def _statistics(model: Any) -> list[Any]:
+    """Returns the weights that processes which share a training accumulate on their own rows, until an epoch ends."""
+    return [variable for variable in model.non_trainable_weights if variable.dtype.startswith("float")]
+
+
+def _statistics_now(model: Any) -> list[np.ndarray]:
+    """Returns the values of these weights in all processes, stacked; nothing in a single process."""
+    replicas = current()
+    if replicas is None:
+        return []
+    found = replicas.group.gather([variable.numpy() for variable in _statistics(model)])
+    return [np.stack(values) for values in zip(*found, strict=True)]
 
 
 def _metric_variables(model: Any) -> list[Any]:

@@ -58,7 +58,7 @@ class Prefetched(Iterated):
 
     def __init__(self, source: Source, count: int):
         super().__init__(lambda: prefetched(source.elements, count), source.size, source.spec)
-        self._source, self._count = source, count
+        self.source, self.count = source, count
 
     def attempts(self) -> Iterator:
-        return prefetched(self._source.attempts, self._count)
+        return prefetched(self.source.attempts, self.count)

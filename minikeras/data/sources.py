@@ -109,7 +109,7 @@ class Selected(Source):
     """
 
     def __init__(self, source: Source, select: Callable[[], Iterator], size: int):
-        self._source, self._select, self.size = source, select, size
+        self.source, self._select, self.size = source, select, size
         self.element, self.stacked, self.spec = source.element, source.stacked, source.spec  # type: ignore[method-assign]
 
     def items(self) -> Iterator:

@@ -69,40 +69,45 @@ class Mapped(Source):
     """
 
     def __init__(self, source: Source, function: Callable, threads: int):
-        self._source, self._function, self._threads = source, Numbered(function, "map"), threads
+        self.source, self._function, self._threads = source, Numbered(function, "map"), threads
         self.size = source.size
         self._spec: Any = None
 
     def items(self) -> Iterator:
-        return self._computed(self._made, enumerate(self._source.elements()))
+        return self.computed(enumerate(self.source.elements()))
+
+    def computed(self, numbered: Iterator) -> Iterator:
+        """Returns what the function makes of numbered elements, with as many threads as there are."""
+        return self._computed(self.made, numbered)
 
     def attempts(self) -> Iterator:
-        made = attempted(self._made)
+        made = attempted(self.made)
         return self._computed(
-            lambda pair: pair[1] if isinstance(pair[1], Failure) else made(pair), enumerate(self._source.attempts())
+            lambda pair: pair[1] if isinstance(pair[1], Failure) else made(pair), enumerate(self.source.attempts())
         )
 
     def _computed(self, function: Callable, numbered: Iterator) -> Iterator:
         return mapped(function, numbered, self._threads) if self._threads else map(function, numbered)
 
-    def _made(self, numbered: tuple[int, Any]) -> Any:
+    def made(self, numbered: tuple[int, Any]) -> Any:
+        """Returns what the function makes of a numbered element."""
         made = self._function(numbered)
         return as_arrays(tuple(made) if isinstance(made, list) else made)
 
     def spec(self) -> Any:
         """Returns what the function gives for symbolic tensors, or, if it cannot take them, for the first element."""
         if self._spec is None:
-            self._spec = symbolic_spec(self._function.function, self._source.spec())
+            self._spec = symbolic_spec(self._function.function, self.source.spec())
         if self._spec is None:
             self._spec = self._spec_of_first()
         return self._spec
 
     def _spec_of_first(self) -> Any:
         """Returns the spec of the first element; a first axis as long as a free one of its input is free, too."""
-        for element in self._source.elements():
-            pairs = zip(tree.flatten(self._source.spec()), tree.flatten(element), strict=True)
+        for element in self.source.elements():
+            pairs = zip(tree.flatten(self.source.spec()), tree.flatten(element), strict=True)
             free = {np.shape(part)[0] for spec, part in pairs if isinstance(spec, TensorSpec) and _starts_free(spec)}
-            made = tree.flatten(value := self._made((0, element)))
+            made = tree.flatten(value := self.made((0, element)))
             specs = [
                 TensorSpec([None, *part.shape[1:]] if part.ndim and len(part) in free else part.shape, part.dtype)
                 for part in made
@@ -119,22 +124,22 @@ class Batched(Source):
     """Elements stacked, `count` at a time; the last batch may be smaller unless it is dropped."""
 
     def __init__(self, source: Source, count: int, drop_remainder: bool):
-        self._source, self._count, self._drop = source, count, drop_remainder
+        self.source, self.count, self.drops_remainder = source, count, drop_remainder
         self.size = source.size
         if self.size >= 0:
             self.size = self.size // count if drop_remainder else -(-self.size // count)
 
     def items(self) -> Iterator:
-        return map(self._source.stacked, batches_of(self._source.items(), self._count, self._drop))
+        return map(self.source.stacked, batches_of(self.source.items(), self.count, self.drops_remainder))
 
     def spec(self) -> Any:
-        return with_axis(self._count if self._drop else None, self._source.spec())
+        return with_axis(self.count if self.drops_remainder else None, self.source.spec())
 
 
 def batch_size_of(dataset: Any) -> int | None:
     """Returns the batch size of a dataset whose last transformation was `batch`; None for others."""
     source = dataset._source
-    return source._count if isinstance(source, Batched) else None
+    return source.count if isinstance(source, Batched) else None
 
 
 def batches_of(items: Iterator, count: int, drop_remainder: bool) -> Iterator[list]:

@@ -37,6 +37,7 @@ _FILES = {
     "training_utils vis_utils visualize_util",
 }
 _OLD = {f"{module}.{name}": (module,) for module, names in _FILES.items() for name in names.split()} | {
+    "applications.mobilenetv2": ("applications.mobilenet_v2",),
     "callbacks.callbacks": ("callbacks",),
     "callbacks.experimental": ("callbacks",),
     "engine": ("layers", "models", ""),

@@ -198,6 +198,14 @@ def spec_of(value: object) -> Spec:
 
 
 def recorded(trace: Trace, primitive: Primitive, operands: tuple, params: dict) -> Tensor:
+    """Returns the result of a call, which is recorded in the open trace.
+
+    Args:
+        trace: The trace.
+        primitive: The operation.
+        operands: Tensors of this trace, and arrays.
+        params: The parameters of the primitive.
+    """
     operands = tuple(value if isinstance(value, Tensor) else trace.own(value) for value in operands)
     output = trace.defer(primitive, operands, params)
     if output is None:

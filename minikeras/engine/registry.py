@@ -179,6 +179,15 @@ def is_own(name: str) -> bool:
     return saved(name).module == _OWN
 
 
+def takes_name(name: str) -> bool:
+    """Returns whether the constructor of the class, as which the op of that name is saved, takes a name.
+
+    Raises:
+        KeyError: If no model config contains calls of it.
+    """
+    return saved(name).module.startswith((_OWN, "keras.src.ops."))
+
+
 def find_saved(class_name: str) -> Callable | None:
     """Returns the op that is saved as this Keras class, or None; of two ops, the one with the name of the class."""
     like_the_class = to_snake_case(class_name)

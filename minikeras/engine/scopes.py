@@ -2,7 +2,7 @@
 
 import contextlib
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from ..errors import ArgumentError, brief
@@ -59,7 +59,10 @@ class StatelessScope(Filtered):
     """
 
     def __init__(
-        self, state_mapping: Iterable[tuple] = (), collect_losses: bool = False, initialize_variables: bool = True
+        self,
+        state_mapping: Iterable[tuple] | None = None,
+        collect_losses: bool = False,
+        initialize_variables: bool = True,
     ):
         if not initialize_variables:
             raise ArgumentError(
@@ -97,6 +100,25 @@ class StatelessScope(Filtered):
         """Assigns the values in the scope to the variables, once the scope is closed."""
         for variable, value in self.values.values():
             variable.assign(value)
+
+
+def state_pairs(where: str, name: str, variables: Sequence, values: Sequence) -> list[tuple]:
+    """Returns pairs of variables and values, for a `StatelessScope`.
+
+    Args:
+        where: What they belong to, for the message.
+        name: The name of the argument with the values.
+        variables: The variables.
+        values: A value for each of them.
+
+    Raises:
+        ArgumentError: If there are more or fewer values than variables.
+    """
+    if len(variables) != len(values):
+        raise ArgumentError(
+            f"{where}: `{name}` must have {len(variables)} values, one for each. Received: {len(values)}"
+        )
+    return list(zip(variables, values, strict=True))
 
 
 class SymbolicScope(Filtered):

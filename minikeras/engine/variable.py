@@ -39,7 +39,8 @@ class Variable(Watched, Operators):
         dtype: The type of the elements; by default that of an array, and `floatx` for a function.
         trainable: Whether training updates it.
         autocast: Whether a layer with another compute dtype reads it in that dtype.
-        aggregation: How replicas would be aggregated. There is one replica, so it has no effect.
+        aggregation: How the values of processes that share a training make one, for metrics: "sum", "mean" or
+            "only_first_replica"; "none" if they do not.
         synchronization: When they would be: "auto", "none", "on_read" or "on_write".
         name: The last component of its path.
 

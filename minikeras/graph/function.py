@@ -95,9 +95,9 @@ class Function(Operation):
         self._check_inputs(inputs)
         return self.specs(tree.flatten(inputs))
 
-    def specs(self, inputs: list[KerasTensor]) -> Any:
-        """Returns the symbolic outputs for a flat list of symbolic inputs, without checks."""
-        if all(value.has_sizes_of(own) for value, own in zip(inputs, self.inputs, strict=True)):
+    def specs(self, inputs: list[KerasTensor | None]) -> Any:
+        """Returns the symbolic outputs for a flat list of symbolic inputs, or None for absent ones, without checks."""
+        if all(value is not None and value.has_sizes_of(own) for value, own in zip(inputs, self.inputs, strict=True)):
             return tree.map_structure(lambda own: own.twin(), self.outputs_structure)
         with paused_recording(), StatelessScope():
             return self.run(inputs)

@@ -12,7 +12,7 @@ import numpy as np
 from ..engine import naming, tree
 from ..engine.dtypes import standardize_dtype
 from ..engine.memory_budget import check_value, is_loading
-from ..engine.registry import Symbolic, find, find_saved, names, saved
+from ..engine.registry import Symbolic, find, find_saved, names, saved, takes_name
 from ..engine.scopes import StatelessScope
 from ..errors import (
     ArgumentError,
@@ -420,7 +420,8 @@ class FunctionOperation(Operation):
         settings = {name: tree.map_structure(_plain_setting, value) for name, value in self.settings.items()}
         if settings.get("dtype") is not None:
             settings["dtype"] = standardize_dtype(settings["dtype"])
-        return {"name": self.name, **settings}
+        # Keras's classes of operations outside of its ops take no name.
+        return {"name": self.name, **settings} if takes_name(self.function.__name__) else settings
 
     def __getstate__(self) -> dict:
         return {**vars(self), "function": self.function.__name__}

@@ -9,7 +9,7 @@ from ..engine import tree
 from ..engine.dtypes import dtype_of
 from ..engine.immutable_arrays import as_input, immutable_results, without_aliasing
 from ..engine.masks import get_mask, set_mask
-from ..engine.scopes import StatelessScope, computing_in
+from ..engine.scopes import StatelessScope, computing_in, state_pairs
 from ..errors import ArgumentError, ShapeError, StateError, add_location, warn_user
 from ..graph.operation import check_initialized, has_symbolic, is_recording, paused_recording, refuse_symbolic
 from ..typing import HasCall, Result
@@ -159,12 +159,7 @@ class Calling(Rematerializing):
             ("trainable_variables", trainable_variables),
             ("non_trainable_variables", non_trainable_variables),
         ):
-            own = getattr(self, name)
-            if len(own) != len(values):
-                raise ArgumentError(
-                    f"{self._where()}: `{name}` must have {len(own)} values, one for each. Received: {len(values)}"
-                )
-            mapping += zip(own, values, strict=True)
+            mapping += state_pairs(self._where(), name, getattr(self, name), values)
         frozen = self.non_trainable_variables
         with StatelessScope(mapping, collect_losses=return_losses) as scope:
             outputs = self(*args, **kwargs)

@@ -12,7 +12,6 @@ from ..engine.scopes import local
 from ..engine.watched import note_change
 from ..errors import ArgumentError, ArgumentTypeError, brief
 from ..graph.operation import paused_recording
-from ..quantizers.quantization_config import resolved
 from ..tracebacks import Filtered
 from ..typing import DTypePolicyLike
 from .arguments import is_tensor
@@ -35,6 +34,8 @@ class DTypes(Filtered):
     def dtype_policy(self, policy: DTypePolicyLike) -> None:
         policy, old = dtype_policies.get(policy), self._dtype_policy
         if policy.quantization_mode is not None and self.built and not self._is_quantized:
+            from ..quantizers.quantization_config import resolved
+
             resolved(policy.quantization_mode, None, self._where())  # one that needs data is refused first
             self._set_policy(policy)
             try:

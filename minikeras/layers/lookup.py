@@ -13,7 +13,7 @@ _LOOKUP = Lookup(
     "layer",
     "keras.layers",
     classes=class_paths("layers", left_out=["Input", "InputSpec", "Layer"]),
-    also=("keras", "keras.models"),
+    also=("keras", "keras.applications", "keras.models"),
 )
 
 

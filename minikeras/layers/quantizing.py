@@ -1,14 +1,17 @@
 """Quantizing a layer: what every layer has, and what quantized ones implement."""
 
 from functools import wraps
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from .. import quantizers
 from ..dtype_policies.quantized import QUANTIZATION_MODES
 from ..engine.trace import paused_tracing
 from ..errors import ArgumentError, NotSupportedError, StateError
-from ..quantizers.quantization_config import Int4QuantizationConfig, QuantizationConfig, resolved
 from ..tracebacks import Filtered, filtered
 from ..typing import F
+
+if TYPE_CHECKING:
+    from ..quantizers.quantization_config import QuantizationConfig
 
 
 def _as_quantize(quantize: F) -> F | Any:
@@ -17,11 +20,13 @@ def _as_quantize(quantize: F) -> F | Any:
     @filtered
     @wraps(quantize)
     def quantizing(
-        self: "Quantizing", mode: str | None = None, config: QuantizationConfig | None = None, **kwargs: Any
+        self: "Quantizing", mode: str | None = None, config: "QuantizationConfig | None" = None, **kwargs: Any
     ) -> None:
         if self._is_quantizing:  # `super().quantize(...)`
             quantize(self, mode=mode, config=config, **kwargs)
             return
+        from ..quantizers.quantization_config import resolved  # most layers never need it
+
         config = resolved(mode, config, self._where())
         self._check_quantizable(config.mode)
         locked, self._tracker.locked = self._tracker.locked, False
@@ -58,7 +63,7 @@ class Quantizing(Filtered):
 
     @_as_quantize
     def quantize(
-        self, mode: str | None = None, type_check: bool = True, config: QuantizationConfig | None = None
+        self, mode: str | None = None, type_check: bool = True, config: "QuantizationConfig | None" = None
     ) -> None:
         """Quantizes the weights of a built layer; only a few layers implement it.
 
@@ -132,5 +137,5 @@ class Quantizing(Filtered):
         mode = policy.quantization_mode
         config = None
         if mode == "int4" and hasattr(policy, "block_size"):
-            config = Int4QuantizationConfig(block_size=policy.block_size)
+            config = quantizers.Int4QuantizationConfig(block_size=policy.block_size)
         self.quantize(mode, config=config)

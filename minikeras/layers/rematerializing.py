@@ -8,7 +8,6 @@ import numpy as np
 
 from ..engine import tree
 from ..engine.remat_scope import RematMode, current_remat_mode
-from ..ops.remat import remat, run_again_in_backward
 from ..tracebacks import Filtered
 
 
@@ -35,6 +34,8 @@ class Rematerializing(Filtered):
         mode = self._remat_mode
         if mode is None:
             return layer_call
+        from ..ops.remat import remat  # it loads the compiler, which a layer alone does not need
+
         if mode.mode == "activations":
             has_activation = getattr(self, "activation", None) is not None
             return partial(self._call_with_remat_activation, layer_call) if has_activation else layer_call
@@ -47,6 +48,8 @@ class Rematerializing(Filtered):
         return remat(layer_call)
 
     def _call_with_remat_activation(self, layer_call: Callable, *args: Any, **kwargs: Any) -> Any:
+        from ..ops.remat import remat
+
         # Not by setting the attribute, which would make plans stale: for the time of this call alone.
         attributes, activation = vars(self), self.activation
         attributes["activation"] = remat(activation)
@@ -57,6 +60,8 @@ class Rematerializing(Filtered):
 
 
 def _call_if_larger(layer_call: Callable, threshold: int, *args: Any, **kwargs: Any) -> Any:
+    from ..ops.remat import run_again_in_backward
+
     def is_larger(outputs: Any) -> bool:
         return sum(int(np.prod(output.shape)) for output in tree.flatten(outputs)) > threshold
 

@@ -21,7 +21,3 @@ class Unsupported(Filtered):
             f"{self._where()}: `add_metric` is not in Keras 3 any more. Give metrics to `compile`, or make one in "
             "`__init__` and call its `update_state` in `call`."
         )
-
-    def rematerialized_call(self, *args: object, **kwargs: object) -> None:
-        """Raises an error: minikeras keeps activations for the backward pass and never recomputes them."""
-        raise NotSupportedError(f"{self._where()}: minikeras does not rematerialize. Call the layer itself.")

@@ -68,7 +68,7 @@ class Weights(Filtered):
             autocast: Whether `call` reads it cast to the compute dtype.
             regularizer: Regularizer; its penalty is added to the loss.
             constraint: Constraint applied after each update.
-            aggregation: Has no effect, as there is one replica.
+            aggregation: Has no effect: processes that share a training have the same weights.
             overwrite_with_gradient: Whether the optimizer replaces the value by the gradient.
             name: The name: the last component of the weight's path.
 

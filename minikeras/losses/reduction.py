@@ -3,8 +3,11 @@
 import math
 
 from .. import ops
+from ..engine.dtypes import dtype_of
 from ..engine.primitive import broadcast_shapes
+from ..engine.replicas import sharing
 from ..errors import ShapeError, unknown_name, warn_legacy, warn_user
+from ..ops.common.allreduce import scale, sum_of_processes
 from ..typing import Tensor, TensorLike
 
 REDUCTIONS = ("sum_over_batch_size", "mean", "sum", "mean_with_sample_weight", "none", None)
@@ -80,7 +83,7 @@ def apply_mask(sample_weight: TensorLike, mask: TensorLike, dtype: str, reductio
     weights = ops.cast(mask, dtype)
     if reduction in ("mean", "sum_over_batch_size"):
         total = ops.cast(math.prod(ops.shape(mask)), dtype)
-        weights = weights * ops.divide_no_nan(total, ops.sum(weights))
+        weights = weights * ops.divide_no_nan(*_over_processes(total, ops.sum(weights), dtype))
     if sample_weight is None:
         return weights
     weights, sample_weight = squeeze_or_expand_to_same_rank(weights, ops.cast(sample_weight, dtype))
@@ -145,11 +148,21 @@ def _reduce(values: object, sample_weight: object, reduction: str | None) -> obj
         return values
     total = ops.sum(values)
     if reduction == "sum":
-        return total
+        return total if sharing() is None else total * scale(dtype_of(total))
     if reduction == "mean_with_sample_weight" and sample_weight is not None:
-        return ops.divide_no_nan(total, ops.sum(sample_weight))
+        return ops.divide_no_nan(*_over_processes(total, ops.sum(sample_weight), dtype_of(total)))
     count = math.prod(size for size in sizes if size is not None)  # a symbolic value only needs its shape
     return total / count if count > 1 else total
+
+
+def _over_processes(total: object, weight: object, dtype: str) -> tuple:
+    """Returns a sum and the sum of weights that divides it; the latter over all processes that share the step.
+
+    The mean of the quotients, weighted by the rows of the processes, is then that of a single process.
+    """
+    if sharing() is None:
+        return total, weight
+    return total * scale(dtype), sum_of_processes(weight)
 
 
 def check_labels(where: str, y_true: TensorLike, y_pred: TensorLike) -> None:

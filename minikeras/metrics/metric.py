@@ -82,7 +82,8 @@ class Metric(Watched):
             shape: Its shape.
             initializer: The name of an initializer, or an initializer.
             dtype: Its dtype; `floatx` by default.
-            aggregation: How replicas would be aggregated; there is a single one.
+            aggregation: How the values of processes that share a training make one: "sum", "mean" or
+                "only_first_replica".
             name: The last component of its path.
 
         Returns:

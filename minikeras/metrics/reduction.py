@@ -9,12 +9,14 @@ from ..engine import tree
 from ..engine.immutable_arrays import as_input
 from ..engine.masks import get_mask
 from ..engine.phases import in_phase
+from ..engine.replicas import sharing
 from ..errors import ArgumentTypeError, ShapeError, brief
 from ..graph.operation import refuse_symbolic
 from ..losses.configs import describe, restore_arguments
 from ..losses.functions import FUNCTIONS, examples_that_count
 from ..losses.loss import Loss
 from ..losses.reduction import apply_mask, check_fit, squeeze_or_expand_to_same_rank, warn_of_pairs
+from ..ops.common.allreduce import share
 from ..serialization.lookup import Lookup
 from ..typing import DTypeLike, Tensor, TensorLike
 from .metric import Metric
@@ -106,6 +108,11 @@ class Mean(Metric):
             self.count.assign_add(_total(weights))
             return
         sizes = ops.shape(values)
+        if not sizes and sharing() is not None:  # the mean of a batch: that of the rows of this process
+            weight = share(self.dtype)
+            self.total.assign_add(values * weight)
+            self.count.assign_add(weight)
+            return
         total, per_sample = _total(values), math.prod(sizes[1:])
         self.total.assign_add(total if per_sample == 1 else total / per_sample)
         self.count.assign_add(ops.cast(sizes[0] if sizes else 1, self.dtype))

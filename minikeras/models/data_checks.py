@@ -40,7 +40,9 @@ class DataChecks(Filtered):
         if graph is None or not hasattr(type(self).call, "is_default"):
             return None
         values = in_order(graph, data.structure[0], self._where())
-        shapes = fitted_shapes(graph, [(None, *value.shape[1:]) for value in values], self._where())
+        given = [None if value is None else (None, *value.shape[1:]) for value in values]
+        fitted = fitted_shapes(graph, given, self._where())
+        shapes = [None if value is None else shape for value, shape in zip(values, fitted, strict=True)]
         warn_of_more(graph, data.structure[0], self._where())
         check_values(graph, values, self._where(), data.name_of_x)
         return single_or_all(self._outputs_for(graph, tuple(shapes)))
@@ -56,7 +58,8 @@ class DataChecks(Filtered):
         known = self._symbolic_outputs
         if self._runner_is_up_to_date() and known is not None and known[:2] == (changes.number, shapes):
             return known[2]
-        outputs = graph.specs([KerasTensor(shape, own.dtype) for shape, own in zip(shapes, graph.inputs, strict=True)])
+        pairs = zip(shapes, graph.inputs, strict=True)
+        outputs = graph.specs([None if shape is None else KerasTensor(shape, own.dtype) for shape, own in pairs])
         self._symbolic_outputs = changes.number, shapes, outputs
         return outputs
 

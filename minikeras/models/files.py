@@ -6,7 +6,8 @@ from functools import wraps
 from typing import Any
 
 from .. import saving
-from ..errors import ArgumentError, NotSupportedError, brief
+from ..errors import ArgumentError
+from ..saving.export_formats import refusal
 from ..serialization.configs import serialize_keras_object
 from ..tracebacks import Filtered
 
@@ -90,7 +91,8 @@ class Files(Filtered):
 
         Args:
             filepath: The file.
-            format: Only "onnx", which needs the package onnx.
+            format: Only "onnx", which needs the package onnx. The others, such as "tf_saved_model" and "litert", are
+                refused with the command by which real Keras makes them of a `.keras` file.
             verbose: Whether to print that the file was written; True by default.
             input_signature: The shapes and dtypes of the inputs, nested as these, as `InputSpec`, `KerasTensor` or
                 array; inferred by default. Sizes of None stay free.
@@ -104,7 +106,7 @@ class Files(Filtered):
         Source: https://keras.io/api/models/model_saving_apis/export/
         """
         if format != "onnx":
-            raise NotSupportedError(f"`export`: minikeras exports format='onnx' only. Received: format={brief(format)}")
+            raise refusal(format, os.fspath(filepath))
         opset_version = kwargs.pop("opset_version", None)
         if kwargs:
             raise ArgumentError(f"`export` has no arguments {sorted(kwargs)} for format='onnx'.")

@@ -39,13 +39,16 @@ def in_order(function: Function, inputs: Any, where: str) -> list:
             return _by_name(expected, function.inputs, inputs, where)
     elif isinstance(expected, dict) and list(expected) != sorted(expected):
         raise DataError(f"{where}: expected a dict of inputs with the keys {list(expected)}. Received: {brief(inputs)}")
-    values = tree.flatten(inputs)
+    values = _flat_with_none(inputs) if any(map(is_optional, function.inputs)) else tree.flatten(inputs)
     if len(values) != len(function.inputs):
         raise DataError(
             f"{where}: expected {len(function.inputs)} input(s), {[names_of(own)[0] for own in function.inputs]}, "
             f"received {len(values)}."
         )
-    if len(values) > 1 and _as_tuples(inputs) != _as_tuples(expected):
+    for value, own in zip(values, function.inputs, strict=True):
+        if value is None and not is_optional(own):
+            raise DataError(f"{where}: the input '{names_of(own)[0]}' is not optional. Received: None")
+    if len(values) > 1 and all(value is not None for value in values) and _as_tuples(inputs) != _as_tuples(expected):
         warn_user(
             f"{where}: the inputs are nested differently than declared, and are used in their flat order. Expected: "
             f"{tree.map_structure(lambda own: names_of(own)[0], expected)}",
@@ -54,10 +57,25 @@ def in_order(function: Function, inputs: Any, where: str) -> list:
     return values
 
 
+def is_optional(tensor: KerasTensor) -> bool:
+    """Whether a model may be called with None for an input."""
+    history = tensor._keras_history
+    return history is not None and getattr(history.operation, "optional", False)
+
+
+def _flat_with_none(structure: Any) -> list:
+    """Flattens a nested structure, in which None is an absent input instead of a part of the structure."""
+    if isinstance(structure, dict):
+        return [leaf for key in sorted(structure) for leaf in _flat_with_none(structure[key])]
+    if isinstance(structure, (list, tuple)):
+        return [leaf for part in structure for leaf in _flat_with_none(part)]
+    return [structure]
+
+
 def _by_name(expected: Any, own: list[KerasTensor], inputs: dict, where: str) -> list:
     keys = [(key,) for key in sorted(expected)] if isinstance(expected, dict) else [names_of(tensor) for tensor in own]
     found = []
-    for names in keys:
+    for names, tensor in zip(keys, own, strict=True):
         present = [name for name in names if name in inputs]
         if not present:
             raise DataError(
@@ -67,6 +85,9 @@ def _by_name(expected: Any, own: list[KerasTensor], inputs: dict, where: str) ->
         value = inputs[present[0]]
         while isinstance(value, (list, tuple)) and len(value) == 1:
             value = value[0]
+        if value is None and is_optional(tensor):
+            found.append(None)
+            continue
         if value is None or isinstance(value, (dict, list, tuple)):
             kind = "None" if value is None else f"a {type(value).__name__} of {len(value)}"
             raise DataError(f"{where}: expected one array for input '{names[0]}'. Received: {kind}")
@@ -96,20 +117,21 @@ def _is_sequence(key: Any) -> bool:
     return isinstance(key, tuple) and bool(key) and key[0] in ("list", "tuple")
 
 
-def fitted_shapes(function: Function, shapes: list[tuple], where: str) -> list[tuple]:
+def fitted_shapes(function: Function, shapes: list[tuple | None], where: str) -> list[tuple]:
     """Returns the shapes of arrays as inputs: with a last axis of size 1 added or removed if that makes them fit.
 
     Args:
         function: The graph of the model.
-        shapes: The shapes of the arrays, in the order of the inputs.
+        shapes: The shapes of the arrays, in the order of the inputs; None for one that is left out.
         where: The model, for error messages.
 
     Raises:
         ShapeError: If a shape does not fit.
     """
     fitted = []
-    for shape, own in zip(shapes, function.inputs, strict=True):
+    for given, own in zip(shapes, function.inputs, strict=True):
         expected = own.shape
+        shape = expected if given is None else given
         if len(shape) == len(expected) - 1 and expected[-1] == 1:
             shape = (*shape, 1)
         elif len(shape) == len(expected) + 1 and shape[-1] == 1:
@@ -163,6 +185,8 @@ def check_values(function: Function, values: list, where: str, name: str = "x") 
         DataError: If there are such values.
     """
     for value, own in zip(values, function.inputs, strict=True):
+        if value is None:
+            continue
         refuse_other_kind(value, own.dtype, f"{where}, input '{names_of(own)[0]}'", name)
     for position, layer in _facts(function).checks:
         if type(values[position]) is np.ndarray:  # not in a memory-mapped file, all of which would be read
@@ -206,11 +230,14 @@ def standardized(function: Function, inputs: Any, where: str) -> list:
     for value, own in zip(given, function.inputs, strict=True):
         if hasattr(value, "dtype"):
             refuse_other_kind(value, own.dtype, f"{where}, input '{names_of(own)[0]}'")
-    values = [value if hasattr(value, "dtype") else ops.convert_to_tensor(value) for value in given]
-    shapes = fitted_shapes(function, [tuple(value.shape) for value in values], where)
+    values = [value if value is None or hasattr(value, "dtype") else ops.convert_to_tensor(value) for value in given]
+    shapes = fitted_shapes(function, [None if value is None else tuple(value.shape) for value in values], where)
     result = []
     for value, shape, own in zip(values, shapes, function.inputs, strict=True):
         new = value
+        if value is None:
+            result.append(None)
+            continue
         if len(shape) > len(value.shape):
             new = ops.expand_dims(new, -1)
         elif len(shape) < len(value.shape):

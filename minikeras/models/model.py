@@ -282,7 +282,8 @@ class Model(Files, Structure, DataChecks, Quantization, Trainer, Layer):
             super()._check_input(inputs)
         else:
             values = in_order(graph, inputs, self._where())
-            fitted_shapes(graph, [np.shape(value) for value in values], self._where())
+            shapes = [None if value is None else np.shape(value) for value in values]
+            fitted_shapes(graph, shapes, self._where())
 
     def get_state_tree(self, value_format: str = "backend_tensor") -> dict:
         """Returns the values of all variables as nested dicts, keyed by the components of their paths.

@@ -5,6 +5,7 @@ from typing import Any, Self
 
 from .. import initializers, ops
 from ..argument_checks import check_int, check_number
+from ..engine.replicas import gradients_are_reduced
 from ..engine.trace import paused_tracing
 from ..engine.variable import Variable
 from ..errors import ArgumentError, ArgumentTypeError, brief
@@ -12,6 +13,7 @@ from ..serialization import configs as serialization
 from ..typing import LearningRate, Tensor, TensorLike
 from .conditional import update_if
 from .optimizer import Optimizer
+from .pairs import of_all_processes
 
 # Options of the inner optimizer; old configs contain them with these values.
 _DEFAULTS = {
@@ -145,8 +147,9 @@ class LossScaleOptimizer(Optimizer):
         grads = list(grads)
         if not grads:
             return
-        pairs = self._pairs(grads, trainable_variables)
-        self._apply_if_finite([gradient for gradient, _ in pairs], [variable for _, variable in pairs])
+        pairs = of_all_processes(self._pairs(grads, trainable_variables))
+        with gradients_are_reduced():
+            self._apply_if_finite([gradient for gradient, _ in pairs], [variable for _, variable in pairs])
 
     def _apply_if_finite(self, grads: list, variables: list[Variable]) -> None:
         finite = _all_finite(grads)

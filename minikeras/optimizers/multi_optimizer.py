@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Self
 
 from ..argument_checks import check_optional_number
+from ..engine.replicas import gradients_are_reduced
 from ..engine.trace import paused_tracing
 from ..engine.variable import Variable
 from ..errors import ArgumentError, ArgumentTypeError, NotSupportedError, StateError, brief
@@ -11,7 +12,7 @@ from ..serialization import configs as serialization
 from ..typing import LearningRate
 from .optimizer import Optimizer
 from .optimizer_map import OptimizerMap, check_single
-from .pairs import present_pairs
+from .pairs import of_all_processes, present_pairs
 
 
 class MultiOptimizer(Optimizer):
@@ -163,13 +164,14 @@ class MultiOptimizer(Optimizer):
         if not grads:
             return
         variables = self._matching_variables(grads, trainable_variables)
-        pairs = present_pairs(self.name, grads, variables)
+        pairs = of_all_processes(present_pairs(self.name, grads, variables))
         if not self.built:
             with paused_tracing():
                 self.build(variables)
         shares = self._split([variable for _, variable in pairs], pairs)
-        for optimizer, share in zip(self._inner_optimizers, shares, strict=True):
-            optimizer.apply([gradient for gradient, _ in share], [variable for _, variable in share])
+        with gradients_are_reduced():
+            for optimizer, share in zip(self._inner_optimizers, shares, strict=True):
+                optimizer.apply([gradient for gradient, _ in share], [variable for _, variable in share])
         self._iterations.assign_add(1)
 
     def finalize_variable_values(self, var_list: Sequence[Variable]) -> None:

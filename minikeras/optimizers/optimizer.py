@@ -22,7 +22,7 @@ from .clipping import clip_by_global_norm, clip_by_norm
 from .conditional import update_if
 from .legacy_arguments import take_legacy_arguments
 from .legacy_methods import LegacyOptimizer, refuse_unknown_arguments
-from .pairs import present_pairs
+from .pairs import of_all_processes, present_pairs
 from .schedules import LearningRateSchedule
 from .weight_decay import WeightDecay
 
@@ -233,7 +233,7 @@ class Optimizer(LegacyOptimizer, WeightDecay):
         grads = list(grads)
         if not grads:
             return
-        pairs = self._overwrite_with_gradients(self._pairs(grads, trainable_variables))
+        pairs = self._overwrite_with_gradients(of_all_processes(self._pairs(grads, trainable_variables)))
         with phase("optimizer"), self._name_scope():
             if pairs:
                 self._update([gradient for gradient, _ in pairs], [variable for _, variable in pairs])

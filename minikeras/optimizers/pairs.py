@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 
 from .. import ops
+from ..engine.replicas import reducing
 from ..engine.variable import Variable
-from ..errors import ArgumentError, ShapeError, warn_user
+from ..errors import ArgumentError, NotSupportedError, ShapeError, warn_user
+from ..ops.common.allreduce import mean_of_gradients
 
 
 def present_pairs(optimizer: str, grads: Sequence, variables: Sequence[Variable]) -> list[tuple[object, Variable]]:
@@ -48,3 +50,31 @@ def present_pairs(optimizer: str, grads: Sequence, variables: Sequence[Variable]
             UserWarning,
         )
     return pairs
+
+
+def of_all_processes(pairs: list[tuple]) -> list[tuple]:
+    """Returns (gradient, variable) pairs with the gradients of the whole batch, in a step that processes share.
+
+    Elsewhere they are returned unchanged.
+
+    Args:
+        pairs: The pairs of this process.
+
+    Raises:
+        NotSupportedError: If a variable is overwritten with its gradient, as the scales of float8 are.
+
+    Example:
+        >>> of_all_processes([])
+        []
+    """
+    replicas = reducing()
+    if replicas is None or not pairs:
+        return pairs
+    overwritten = [variable.path for _, variable in pairs if variable.overwrite_with_gradient]
+    if overwritten:
+        raise NotSupportedError(
+            f"Training in several processes cannot overwrite variables with their gradients: {overwritten}. "
+            "Train float8 layers in one process."
+        )
+    grads = mean_of_gradients([gradient for gradient, _ in pairs], replicas)
+    return [(gradient, variable) for gradient, (_, variable) in zip(grads, pairs, strict=True)]

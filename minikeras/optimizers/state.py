@@ -80,7 +80,7 @@ class OptimizerState(Watched):
             shape: Its shape.
             initializer: An initializer, or its name.
             dtype: Its dtype; `floatx` by default.
-            aggregation: How to aggregate over replicas; there is only one.
+            aggregation: Has no effect: processes that share a training have the same state.
             layout: Must be None: distributed variables are not supported.
             name: Name of the variable, the last part of its path.
 

@@ -80,5 +80,7 @@ def awq_quantize(
 
 
 def _quantized(weights: np.ndarray, group_size: int, groups: np.ndarray) -> tuple:
-    scale, zero, levels = compute_quantization_parameters(weights, bits=4, per_channel=True, group_size=group_size)
+    scale, zero, levels = compute_quantization_parameters(
+        weights, bits=4, per_channel=True, group_size=group_size, with_zero=True
+    )
     return quantize_with_sz_map(weights, scale, zero, groups, levels), scale, zero

@@ -19,6 +19,7 @@ def compute_quantization_parameters(
     compute_dtype: str = "float32",
     epsilon: float = 0.0,
     signed: bool = False,
+    with_zero: bool = False,
 ) -> tuple[Tensor, Tensor, Tensor]:
     """Returns the scales and zero points with which the ranges of values are mapped to integers of a few bits.
 
@@ -33,6 +34,7 @@ def compute_quantization_parameters(
         compute_dtype: The dtype of the result's last part.
         epsilon: A small number that is added to the ranges.
         signed: Whether the integers start at `-2**(bits - 1)` instead of 0.
+        with_zero: Whether the ranges include 0, so that their zero points always exist; in Keras they do not.
 
     Returns:
         The scales, shape (outputs, groups); the zero points, int8 if signed and else uint8; and `2**bits - 1`.
@@ -58,6 +60,8 @@ def compute_quantization_parameters(
     if 0 in x.shape:
         raise ArgumentError(f"{where}: expected at least one value. Received: x of shape {tuple(x.shape)}")
     smallest, largest = _ranges(x, per_channel, group_size)
+    if with_zero:
+        smallest, largest = ops.minimum(smallest, 0), ops.maximum(largest, 0)
     if symmetric:
         magnitude = ops.maximum(ops.abs(smallest), largest)
         smallest, largest = ops.where(ops.less(smallest, 0), ops.negative(magnitude), smallest), magnitude

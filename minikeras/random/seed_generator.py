@@ -11,14 +11,17 @@ import numpy as np
 from ..engine import naming
 from ..engine.dispatch import apply
 from ..engine.primitive import Primitive
+from ..engine.replicas import Replicas, sharing
 from ..engine.shapes_only import is_shapes_only
+from ..engine.trace import current_trace
 from ..engine.variable import Variable
 from ..errors import ArgumentError, brief
-from ..ops import multiply
+from ..ops import add, multiply
 from ..tracebacks import Filtered
 from ..typing import Tensor
 
 _SEED_LIMIT = 2**32  # seeds are stored as uint32
+_GOLDEN = 2654435769  # 2^32 by the golden ratio: its multiples are far apart
 _STEP = np.array([0, 1], "uint32")
 _JUMP_LIMIT = np.array(933199, "uint32")
 
@@ -146,6 +149,22 @@ def set_global_seed_state(state: np.ndarray) -> None:
     generator.is_stale = bool(state[2])
 
 
+def share_random(replicas: Replicas) -> None:
+    """Gives all processes the global random states of process 0: of numpy, Python and the draws without a seed.
+
+    Args:
+        replicas: The processes.
+    """
+    import random
+
+    own = (np.random.get_state(), random.getstate(), global_seed_state()) if replicas.rank == 0 else None
+    numpy_state, python_state, seed = replicas.group.broadcast(own)
+    np.random.set_state(numpy_state)
+    random.setstate(python_state)
+    if seed is not None:
+        set_global_seed_state(seed)
+
+
 def make_default_seed() -> int:
     """Draws a default seed: from Python's `random`, or from the generator set by `seed_defaults`."""
     if "source" in _defaults:
@@ -201,10 +220,22 @@ def draw_seed(seed: object, where: str) -> Tensor:
     if is_shapes_only():
         return _as_array(0)  # shape inference draws nothing
     if seed is None:
-        return global_seed_generator().next(ordered=False)
+        return _of_process(global_seed_generator().next(ordered=False))
     if isinstance(seed, SeedGenerator):
-        return seed.next()
+        return _of_process(seed.next())
     return _as_array(check_seed(seed, where))
+
+
+def _of_process(seed: Tensor) -> Tensor:
+    """Returns the seed of this process, if several share a training step; process 0 keeps the seed itself.
+
+    So each draws other numbers for its rows, while the states of all generators stay equal. Initial values, which are
+    never drawn in a trace, are the same everywhere.
+    """
+    replicas = sharing("train")
+    if replicas is None or not replicas.rank or current_trace() is None:
+        return seed
+    return add(seed, np.array([replicas.rank * _GOLDEN % _SEED_LIMIT, 0], "uint32"))
 
 
 def _as_array(seed: int) -> np.ndarray:

@@ -3,6 +3,7 @@
 import os
 from typing import Any
 
+from ..engine.replicas import written_by_first
 from ..errors import ArgumentError, NotSupportedError, StateError, brief, warn_legacy
 from ..tracebacks import filtered
 from . import keras_format, weights_format
@@ -12,6 +13,7 @@ _OLD = (".h5", ".hdf5")
 
 
 @filtered
+@written_by_first
 def save_model(
     model: Any, filepath: str | os.PathLike, overwrite: bool = True, zipped: bool | None = None, **kwargs: Any
 ) -> None:
@@ -101,6 +103,7 @@ def _warn_of_outside(model: Any) -> None:
 
 
 @filtered
+@written_by_first
 def save_weights(
     model: Any, filepath: str | os.PathLike, overwrite: bool = True, max_shard_size: float | None = None, **kwargs: Any
 ) -> None:

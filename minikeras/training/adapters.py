@@ -7,8 +7,9 @@ from .arguments import triple
 from .arrays import as_arrays, dense, split
 from .data import DATA_NAMES, ArrayData
 from .sample_weights import class_indices, class_weights_to_samples, warn_of_absent
+from .shared_data import stream_source
 from .sparse import SparseRows, is_sparse
-from .stream import IterableSource, PyDatasetSource, StreamData
+from .stream import PyDatasetSource, StreamData
 
 _INFINITE = -1  # the cardinality of an infinite dataset, here and in `tf.data`
 _VALIDATION_NAMES = tuple(f"validation {name}" for name in DATA_NAMES)
@@ -148,5 +149,5 @@ def _stream(
             )
     if batch_size is not None:
         warn_user(f"`batch_size` has no effect: the batches are those of the {kind}.", UserWarning)
-    source = PyDatasetSource(data[0]) if isinstance(data[0], PyDataset) else IterableSource(data[0])
+    source = PyDatasetSource(data[0]) if isinstance(data[0], PyDataset) else stream_source(data[0])
     return StreamData(source, names, class_weight)

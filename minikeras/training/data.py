@@ -188,12 +188,21 @@ class ArrayData:
         batches = self._batches(shuffle)
         return self._releasing(batches) if self.mapped else batches
 
+    def order(self, shuffle: bool | str) -> np.ndarray | None:
+        """Draws the order of the examples of a pass; None if it is that of the data.
+
+        Args:
+            shuffle: See `batches`.
+        """
+        if shuffle != "batch":
+            return np.random.permutation(self.size) if shuffle else None
+        sizes = [min(self.batch_size, self.size - start) for start in range(0, self.size, self.batch_size)]
+        return np.concatenate(
+            [number * self.batch_size + np.random.permutation(size) for number, size in enumerate(sizes)]
+        )
+
     def _batches(self, shuffle: bool | str) -> Generator[Batch, None, None]:
-        order = np.random.permutation(self.size) if shuffle is True else None
-        if shuffle == "batch":
-            sizes = [min(self.batch_size, self.size - start) for start in range(0, self.size, self.batch_size)]
-            parts = [number * self.batch_size + np.random.permutation(size) for number, size in enumerate(sizes)]
-            order = np.concatenate(parts)
+        order = self.order(shuffle)
         if self.steps == 1:
             return self._single_batch(order)
         if order is None and self._is_contiguous():
@@ -374,6 +383,11 @@ class Outputs:
         for array, part in zip(self._arrays, parts, strict=True):
             _check_row(array, part)
             array[start : self.filled] = part
+
+    @property
+    def has_pieces(self) -> bool:
+        """Whether the first axis of the outputs is not that of the inputs."""
+        return self._pieces is not None
 
     def joined(self, start: int = 0) -> Any:
         """Returns the outputs from an example on, nested like those of a single batch."""

@@ -4,8 +4,10 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Any, NamedTuple
 
+from ..engine.replicas import current
 from ..errors import warn_user
 from .data import ArrayData, Batch
+from .shared_data import shared
 from .stream import StreamBatch, StreamData
 
 
@@ -191,7 +193,16 @@ def epochs_of(
     use: str = "training",
     prepared_for: Any = None,
 ) -> Epochs | StreamEpochs:
-    """Returns the epochs of a dataset of either kind; see `StreamEpochs` for the arguments."""
+    """Returns the epochs of a dataset of either kind; see `StreamEpochs` for the arguments.
+
+    If several processes share the training, they are those of the part of this one.
+
+    Raises:
+        ArgumentError: If batches cannot be shared.
+    """
+    replicas = current()
+    if replicas is not None:
+        data = shared(data, replicas, exact=use != "prediction")
     if isinstance(data, StreamData):
         return StreamEpochs(data, shuffle, steps, use, prepared_for)
     return Epochs(data, shuffle, steps, prepared_for)

@@ -7,11 +7,13 @@ import numpy as np
 
 from ..callbacks.logs import python_logs
 from ..engine import tree
+from ..engine.replicas import current
 from ..engine.watched import changes
 from ..layers import Layer
 from ..metrics import Metric
 from .compiled_loss import CompiledLoss
 from .compiled_metrics import CompiledMetrics
+from .shared_logs import agreed_logs
 from .steps import Steps
 
 
@@ -52,7 +54,12 @@ class MetricLogs(Steps):
             metric.reset_state()
 
     def _logs(self) -> dict:
-        """Returns the values of the metrics as Python numbers."""
+        """Returns the values of the metrics as Python numbers; those of all processes that share the training."""
+        replicas = current()
+        return self._own_logs() if replicas is None else agreed_logs(self, replicas)
+
+    def _own_logs(self) -> dict:
+        """Returns the values of the metrics of this process."""
         if self._runner is None:  # a callback called `compile`, and no step has run since
             return self._logs_at_compile
         results = self._runner.results
@@ -66,6 +73,8 @@ class MetricLogs(Steps):
 
     def _loss_is_surely_finite(self) -> bool:
         """Tells whether the loss in the logs is finite, as far as that is known without computing the logs."""
+        if current() is not None:
+            return False  # another process may have another loss
         is_own = type(self).get_metrics_result is not Steps.get_metrics_result
         known = not is_own and self._runner is not None and self._runner.results is None
         return known and isfinite(self._loss_tracker.total.buffer)

@@ -56,6 +56,11 @@ def is_running(model: Any) -> bool:
     return any(each is model for each in _running.models)
 
 
+def is_nested() -> bool:
+    """Returns whether the method that runs steps in this thread was called by a callback of another one."""
+    return len(_running.models) > 1
+
+
 class SavedState:
     """What a running model has measured so far.
 

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from ..callbacks import CallbackList
+from ..engine.replicas import current, in_step
 from ..engine.watched import changes
 from ..errors import NonFiniteWarning, warn_user
 from .checks import Resolution, check_step, may_add_losses
@@ -16,6 +17,9 @@ from .compiling import Compiling
 from .data import ArrayData, Batch, Outputs
 from .epochs import Epochs, StreamEpochs
 from .runner import Runner
+from .shared_logs import SharedLogs
+from .sharing import joined, sharing_run
+from .sharing import stops as stopping
 from .steps import Steps
 from .stream import StreamData
 
@@ -40,14 +44,16 @@ class Running(Compiling):
         if done:
             batches = self._resumed(source, batches, hooks, done)
         begin, end = hooks.batch_hook(f"on_{kind}_batch_begin"), hooks.batch_hook(f"on_{kind}_batch_end")
-        logs, index = self._logs, done
+        replicas = current()
+        logs: Any = self._logs if replicas is None else SharedLogs(self)
+        stops, index = stopping(self, stop, hooks.watches(f"{kind}_batch")), done
         runner: Any = False  # none yet
         for batch in batches:
             if begin is not None:
                 begin(index, None)
             if self._runner is not runner:  # the first step, or the first after a callback has compiled the model
                 runner, group, loss_sum = self._runner_now(source)
-                run = runner.run
+                run = runner.run if replicas is None else sharing_run(self, runner.run, replicas)
             run(kind, batch)
             for more in islice(batches, group - 1) if group > 1 else ():
                 run(kind, more)
@@ -56,14 +62,17 @@ class Running(Compiling):
                 self._warn_not_finite(f"from epoch {epoch + 1}, step {index} on")
             if end is not None:
                 end(index - 1, logs)
-            if getattr(self, stop):
+            if stops():
                 break
         return self._logs_at_compile if source.prepared_for is not self._loss_tracker else self._logs()
 
-    def _predict_batches(self, batches: Iterator[Batch], outputs: Outputs, hooks: CallbackList) -> None:
+    def _predict_batches(self, batches: Iterator[Batch], outputs: Outputs, hooks: CallbackList) -> Any:
+        """Runs the steps of a prediction; returns the outputs."""
         begin, end = hooks.batch_hook("on_predict_batch_begin"), hooks.batch_hook("on_predict_batch_end")
         runner, add, group = self._runner, outputs.add, self.steps_per_execution
         run, lock = runner.run_locked, runner.lock
+        replicas, counts = current(), []
+        stops = stopping(self, "stop_predicting", hooks.watches("predict_batch"))
         for index, batch in zip(count(step=group), batches):
             if begin is not None:
                 begin(index, None)
@@ -72,11 +81,16 @@ class Running(Compiling):
                 if runner.fork_waits:
                     runner.let_fork()
                 with lock:
-                    add(run("predict", part), part.size)
+                    if replicas is not None:
+                        counts.append(replicas.rows)
+                    found = run("predict", part)
+                    if replicas is None or replicas.rows:
+                        add(found, part.size)
             if end is not None:
                 end(index + group - 1, partial(outputs.logs, start))
-            if self.stop_predicting:
+            if stops():
                 break
+        return joined(outputs, counts)
 
     def _runner_now(self, source: Epochs | StreamEpochs) -> tuple[Runner, int, np.ndarray]:
         """Returns the runner, the number of steps between callbacks, and the buffer that sums the loss."""
@@ -132,7 +146,7 @@ class Running(Compiling):
         if self._runner_is_up_to_date() and self._runner.state[2] == self.run_eagerly:
             return
         number, layers = changes.number, self._flat_layers()
-        state = (tuple(map(id, layers)), tuple(sorted(map(id, self.weights))), self.run_eagerly)
+        state = (tuple(map(id, layers)), tuple(sorted(map(id, self.weights))), self.run_eagerly, id(current()))
         if self._runner is None or self._runner.state != state:
             self._runner = self._new_runner(state)
         may_grow_unnoticed = any(each._tracker.has_unwatched for each in (self, *layers))
@@ -152,7 +166,7 @@ class Running(Compiling):
         for kind, update in (("train", self._train_update), ("test", self._test_update)):
             # Metrics are read on demand; a custom step returns their values itself.
             own_step, own_metrics = self._own_step(kind), type(self).compute_metrics is not Steps.compute_metrics
-            step = partial(self._as_compiled, own_step or update)
+            step = in_step(kind, partial(self._as_compiled, own_step or update))
             runner.add(kind, step, own_metrics or own_step is not None, self._read_by_training)
         return runner
 

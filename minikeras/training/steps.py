@@ -9,7 +9,7 @@ from ..engine import tree
 from ..engine.dtypes import dtype_of, is_float
 from ..engine.gradients import gradients
 from ..engine.phases import phase
-from ..engine.scopes import StatelessScope
+from ..engine.scopes import StatelessScope, state_pairs
 from ..engine.trace import current_trace, paused_tracing
 from ..errors import ArgumentTypeError, StateError, TraceError, brief, warn_legacy, warn_user
 from ..graph.operation import refuse_symbolic
@@ -77,6 +77,47 @@ class Steps(Filtered):
                 "`compute_loss`."
             )
         return total
+
+    def stateless_compute_loss(
+        self,
+        trainable_variables: Sequence,
+        non_trainable_variables: Sequence,
+        metrics_variables: Sequence,
+        x: Any = None,
+        y: Any = None,
+        y_pred: Any = None,
+        sample_weight: Any = None,
+        training: bool = True,
+    ) -> tuple[Any, tuple]:
+        """Returns the loss of a batch for given values of the variables, without changing any of them.
+
+        Args:
+            trainable_variables: Values in the order of `trainable_variables`.
+            non_trainable_variables: Values in the order of `non_trainable_variables`.
+            metrics_variables: Values in the order of `metrics_variables`.
+            x: The inputs.
+            y: The labels.
+            y_pred: The outputs of the model.
+            sample_weight: One weight per example, or None.
+            training: Whether this is a training step.
+
+        Returns:
+            The loss; and the values of the three groups of variables after it.
+
+        Raises:
+            ArgumentError: If there are more or fewer values than variables.
+        """
+        state = (trainable_variables, non_trainable_variables, metrics_variables)
+        names = ("trainable_variables", "non_trainable_variables", "metrics_variables")
+        mapping = [
+            pair
+            for name, values in zip(names, state, strict=True)
+            for pair in state_pairs(type(self).__name__, name, getattr(self, name), values)
+        ]
+        with StatelessScope(mapping) as scope:
+            loss = self._compute_loss(x, y, y_pred, sample_weight, training=training)
+        after = [[scope.get_current_value(each) for each in getattr(self, name)] for name in names[1:]]
+        return loss, (trainable_variables, *after)
 
     def compute_metrics(self, x: Any, y: Any, y_pred: Any, sample_weight: Any = None) -> dict[str, Any]:
         """Updates the metrics of `compile` with a batch and returns the values of all metrics by name."""

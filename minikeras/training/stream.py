@@ -144,13 +144,18 @@ class PyDatasetSource:
             random.shuffle(numbers)  # Python's generator, as in Keras
         self._numbers = iter(numbers)
 
-    def take(self, limit: int | None) -> Iterator:
+    def take(self, limit: int | None, first: int = 0, step: int = 1) -> Iterator:
         """Yields batches of the pass; workers prefetch no more than these.
 
         Args:
             limit: The maximum number of batches; None for all.
+            first: The number of the first of them to be made.
+            step: Which ones after it are made: every so many.
         """
-        numbers = islice(self._numbers, limit)
+        numbers: Iterator[int] = islice(self._numbers, limit)
+        if step > 1:
+            finite = limit is not None or self._left is not None
+            numbers = islice(list(numbers) if finite else numbers, first, None, step)
         if self._left is not None:
             self._left -= self._left if limit is None else min(self._left, limit)
         return map(self._dataset.__getitem__, numbers) if self._workers is None else self._workers.batches(numbers)
@@ -258,7 +263,15 @@ class StreamData:
         Args:
             limit: The maximum number of batches; None for all.
         """
-        for raw in self.source.take(limit):
+        return self.converted(self.source.take(limit))
+
+    def converted(self, raws: Iterator) -> Iterator[StreamBatch]:
+        """Yields batches of the user, checked and converted.
+
+        Args:
+            raws: The batches.
+        """
+        for raw in raws:
             batch = self._batch(raw)
             if self.check_labels is not None:
                 self.check_labels(batch.structure[1])

@@ -30,6 +30,7 @@ from .fit_watcher import watched
 from .legacy import LegacyTraining, takes_old_arguments
 from .nested_calls import nestable
 from .profile import Profiled
+from .sharing import begin, end_epoch, end_steps, resume_alike, run_whole
 from .stream import StreamData
 
 
@@ -120,6 +121,8 @@ class Trainer(LegacyTraining, Profiled):
         source = epochs_of(train, shuffle, steps, prepared_for=self._loss_tracker)
         checks = None if validation is None else epochs_of(validation, False, limit, "validation")
         hooks = self._callback_list(callbacks, verbose, epochs=last, steps=source.steps, add_history=True)
+        datasets = [data for data in (train, validation) if data is not None]
+        begin(self, "fit", datasets, epochs=range(first, last), shuffle=shuffle, steps=steps, callbacks=hooks.kinds())
 
         def validate(epoch: int) -> dict:
             return self._validate(checks, hooks) if checks is not None and due(epoch) else {}
@@ -142,6 +145,7 @@ class Trainer(LegacyTraining, Profiled):
         self._initial_epoch, self._initial_batch = epochs.start, 0
         hooks.on_train_begin()  # a callback may resume an interrupted training
         done = self._initial_batch
+        resume_alike(self)
         for epoch in range(self._initial_epoch, epochs.stop):
             if not source.ready():
                 break
@@ -169,8 +173,10 @@ class Trainer(LegacyTraining, Profiled):
         self.reset_metrics()
         hooks.on_epoch_begin(epoch)
         logs = self._run_epoch(source, "train", hooks, epoch, done)
+        end_steps(self)
         logs |= validate(epoch)
         hooks.on_epoch_end(epoch, logs)
+        end_epoch(self)
         return logs
 
     def _validate(self, source: Epochs | StreamEpochs, hooks: CallbackList) -> dict:
@@ -233,6 +239,7 @@ class Trainer(LegacyTraining, Profiled):
         self._prepare(data, trains=True)
         source = epochs_of(data, False, limit, "evaluation")
         hooks = self._callback_list(callbacks, verbose, epochs=1, steps=_steps(data, limit))
+        begin(self, "evaluate", [data], steps=limit, callbacks=hooks.kinds())
         source.restart()
         try:
             logs = self._test(source, hooks)
@@ -276,18 +283,20 @@ class Trainer(LegacyTraining, Profiled):
         self._prepare(data, trains=False)
         source = epochs_of(data, False, limit, "prediction")
         hooks = self._callback_list(callbacks, verbose, epochs=1, steps=total)
-        outputs = Outputs(None if isinstance(data, StreamData) else min(data.size, total * data.batch_size))
+        own = source.data  # a part, if several processes share it
+        outputs = Outputs(None if isinstance(own, StreamData) else min(own.size, total * own.batch_size))
+        begin(self, "predict", [data], steps=limit, callbacks=hooks.kinds())
         self.stop_predicting = False
         try:
             hooks.on_predict_begin()
             if self._runner is None:  # a callback has compiled the model
                 self._prepare(data, trains=False)
-            self._predict_batches(source.next(), outputs, hooks)
+            found = self._predict_batches(source.next(), outputs, hooks)
             hooks.on_predict_end()
         finally:
             hooks.close()
             source.close()
-        return outputs.joined()
+        return found
 
     # ---------------------------------------------------------------- single batches
 
@@ -347,7 +356,7 @@ class Trainer(LegacyTraining, Profiled):
         if kind == "train":
             self._warn_of_outside()
         self.reset_metrics()
-        self._runner.run(kind, whole.first())
+        run_whole(self, kind, whole)
         if kind == "train" and not isfinite(self._loss_tracker.total.buffer):
             self._warn_not_finite(f"after update {int(self.optimizer.iterations)}")
         logs = self._logs()

@@ -18,6 +18,7 @@ import numpy as np
 
 from minikeras import config
 from minikeras.engine.naming import printable
+from minikeras.engine.replicas import is_first
 from minikeras.errors import ArgumentError, ArgumentTypeError, FileWriteError, brief
 
 from ..tracebacks import Filtered
@@ -285,6 +286,8 @@ def write_text(text: str) -> None:
         >>> write_text("Epoch 1/5" + chr(10))
         Epoch 1/5
     """
+    if not is_first():
+        return
     if not config.is_interactive_logging_enabled():
         if text.strip():
             import logging

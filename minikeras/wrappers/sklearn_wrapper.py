@@ -20,7 +20,7 @@ except ImportError as missing:
     ) from missing
 
 from ..callbacks import History
-from ..errors import ArgumentError, NotCompiledError, ShapeError, StateError, brief
+from ..errors import ArgumentError, ShapeError, WrapperError, brief
 from ..models import Model, clone_model
 from ..tracebacks import Filtered
 
@@ -85,12 +85,12 @@ class SKLearnBase(Filtered, BaseEstimator):
             The wrapper itself.
 
         Raises:
-            StateError: If metadata routing is not enabled.
+            WrapperError: If metadata routing is not enabled.
 
         Source: https://scikit-learn.org/stable/metadata_routing.html
         """
         if not get_config()["enable_metadata_routing"]:
-            raise StateError(
+            raise WrapperError(
                 "`set_fit_request` needs metadata routing. Enable it: "
                 "`sklearn.set_config(enable_metadata_routing=True)`."
             )
@@ -112,7 +112,7 @@ class SKLearnBase(Filtered, BaseEstimator):
             The wrapper itself.
 
         Raises:
-            NotCompiledError: If the model is not compiled.
+            WrapperError: If the model is not compiled.
         """
         # As in Keras, a single column is made a vector, with scikit-learn's warning.
         shape = np.asarray(y).shape
@@ -121,7 +121,7 @@ class SKLearnBase(Filtered, BaseEstimator):
         targets, learned = self._encoded(y)
         model = self._model_to_fit(X, targets)
         if not (isinstance(model, Model) and model.compiled and model.loss and model.optimizer):
-            raise NotCompiledError(
+            raise WrapperError(
                 f"{type(self).__name__} needs a compiled model, with a loss and an optimizer. Received: {brief(model)}"
             )
         self.history_: History = model.fit(X, targets, **{**(self.fit_kwargs or {}), **kwargs})

@@ -2,6 +2,7 @@ import importlib.util
 import sys
 import traceback
 
+import numpy as np
 import pytest
 
 import minikeras
@@ -81,11 +82,14 @@ def test_an_old_path_warns_at_the_line_of_the_import(installed):
 
 
 def test_what_is_missing_says_so_when_it_is_used(installed, monkeypatch):
-    from keras.applications.vgg16 import VGG16
+    monkeypatch.delattr(minikeras.distribution, "DeviceMesh", raising=False)
+    monkeypatch.delattr(minikeras.distribution, "__getattr__")  # which would import it again
+    from keras.distribution import DeviceMesh
 
-    assert isinstance(VGG16, Missing) and repr(VGG16) == "<keras.applications.vgg16.VGG16: not in minikeras>"
-    assert not isinstance(3, VGG16) and not issubclass(int, VGG16)
-    monkeypatch.delattr(minikeras.layers, "Dense", raising=False)
+    assert isinstance(DeviceMesh, Missing) and repr(DeviceMesh) == "<keras.distribution.DeviceMesh: not in minikeras>"
+    assert not isinstance(3, DeviceMesh) and not issubclass(int, DeviceMesh)
+    assert minikeras.Sequential and [getattr(minikeras.layers, name) for name in minikeras.layers.__all__]  # loaded
+    monkeypatch.delattr(minikeras.layers, "Dense")
     monkeypatch.delattr(minikeras.layers, "__getattr__")  # which would import it again
     import keras
 
@@ -196,11 +200,13 @@ def test_asking_for_a_module_does_not_raise(installed):
     assert [importlib.util.find_spec(name) is not None for name in there + absent] == [True] * 4 + [False] * 4
 
 
-def test_names_are_there_or_not_as_in_keras(installed):
+def test_names_are_there_or_not_as_in_keras(installed, monkeypatch):
+    monkeypatch.delattr(minikeras.distribution, "DeviceMesh", raising=False)
+    monkeypatch.delattr(minikeras.distribution, "__getattr__")  # which would import it again
     keras, tf = installed("keras"), installed("tensorflow")
     assert not hasattr(keras, "foo") and not hasattr(keras.layers, "MaxoutDense") and not hasattr(tf, "contrib")
-    missing = keras.applications.vgg16.VGG16
-    assert hasattr(keras.applications.vgg16, "VGG16") and not hasattr(missing, "foo")
+    missing = keras.distribution.DeviceMesh
+    assert hasattr(keras.distribution, "DeviceMesh") and not hasattr(missing, "foo")
     with pytest.raises(MissingNameError, match="is not in minikeras"):
         missing.foo  # noqa: B018
 
@@ -212,6 +218,16 @@ def test_a_traceback_says_one_nearest_name(installed):
     except AttributeError as error:
         last = traceback.format_exception(error)[-1]
     assert last.count("Dense") == 1 and ".." not in last and "Did you mean" not in last
+
+
+def test_images_of_tensorflow_are_prepared_and_left_alone(installed):
+    tf = installed("tensorflow")
+    from tensorflow.keras.applications.vgg16 import preprocess_input
+
+    x = tf.constant([[[1.0, 2.0, 3.0]]])
+    y = preprocess_input(x)
+    assert isinstance(y, tf.Tensor) and np.allclose(y.numpy(), [[[3 - 103.939, 2 - 116.779, 1 - 123.68]]])
+    assert x.numpy().tolist() == [[[1.0, 2.0, 3.0]]]
 
 
 def test_the_backend_that_a_script_hears_of(installed):

@@ -6,7 +6,7 @@ import pytest
 from minikeras import Sequential, config, dtype_policies, initializers, layers, losses, metrics, ops, saving, utils
 from minikeras.backend import clear_session
 from minikeras.dtype_policies import DTypePolicy
-from minikeras.errors import ArgumentTypeError, NotSupportedError, UnknownNameError
+from minikeras.errors import ArgumentTypeError, UnknownNameError
 from minikeras.graph.keras_tensor import KerasTensor
 
 
@@ -63,11 +63,6 @@ def test_only_floats_are_cast():
 def test_refused():
     with pytest.raises(UnknownNameError, match="'float'"):  # refused by Keras, unlike "int"
         DTypePolicy("float")
-    with pytest.raises(NotSupportedError, match="quantized layers are not supported"):
-        dtype_policies.get("int8_from_float32")
-    for name in ("QuantizedDTypePolicy", "QuantizedFloat8DTypePolicy", "Int4DTypePolicy", "GPTQDTypePolicy"):
-        with pytest.raises(NotSupportedError, match=f"{name}: quantized layers are not supported"):
-            getattr(dtype_policies, name)("int8")
     with pytest.raises(UnknownNameError, match="Did you mean 'float32'"):
         DTypePolicy("flaot32")
     with pytest.raises(ArgumentTypeError, match="Expected a dtype or a dtype policy. Received: 3"):

@@ -73,3 +73,19 @@ def test_released_chunks_are_filled_no_further():
     release_chunks()
     after = allocate(np.ones(2, "f4"))
     assert after.base is not before.base and before.tolist() == after.tolist() == [1, 1]
+
+
+def test_a_large_new_array_is_not_copied():
+    value = np.ones((50, 100), "float32")
+    assert allocate(value, is_new=True) is value
+    assert allocate(value) is not value
+    for other in (np.ones(5, "float32"), value.T, value[:, ::2], np.broadcast_to(np.float32(1), (50, 100))):
+        kept = allocate(other, is_new=True)
+        assert kept is not other and not np.shares_memory(kept, other) and kept.flags.c_contiguous
+
+
+def test_what_a_user_keeps_is_copied():
+    kept = np.ones((100, 100), "float32")
+    variable = Variable(lambda shape, dtype: kept, shape=(100, 100))
+    kept[:] = 0
+    assert (variable.numpy() == 1).all()

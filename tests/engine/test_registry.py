@@ -47,6 +47,14 @@ def test_an_op_that_no_model_holds():
         registry.saved("custom_gradient")
 
 
+def test_an_op_that_is_elsewhere_in_keras():
+    name = "fake_quant_with_min_max_vars"
+    found = registry.saved(name)
+    assert (found.module, found.class_name) == ("keras.src.quantizers.quantizers", "FakeQuantWithMinMaxVars")
+    assert registry.is_saved_op(found.module) and not registry.is_own(name)
+    assert not registry.takes_name(name) and registry.takes_name("add")
+
+
 def test_two_names_of_one_op():
     assert registry.find_saved("Absolute") is ops.absolute
     assert registry.saved("abs") == registry.saved("absolute")

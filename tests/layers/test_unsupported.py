@@ -11,10 +11,6 @@ from minikeras.errors import NotSupportedError
     ("method", "message"),
     [
         ("add_metric", "`add_metric` is not in Keras 3 any more. Give metrics to `compile`"),
-        ("quantize", "minikeras has no quantized layers"),
-        ("quantized_build", "minikeras has no quantized layers"),
-        ("quantized_call", "minikeras has no quantized layers"),
-        ("rematerialized_call", "minikeras does not rematerialize"),
     ],
 )
 def test_methods(method, message):

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from minikeras import constraints, initializers, regularizers
+import minikeras
+from minikeras import constraints, initializers, layers, regularizers
 from minikeras.errors import ArgumentError, ArgumentTypeError, LegacyWarning, UnknownNameError
 from minikeras.layers import Layer
 
@@ -98,3 +99,11 @@ def test_the_name_first_as_in_keras_2():
         layer.add_weight("scale", (2,), shape=(2,))
     with pytest.raises(ArgumentTypeError, match="8 arguments by position"):
         layer.add_weight("scale", (2,), None, "ones", None, True, None, None)
+
+
+def test_a_weight_added_later_has_the_path_of_its_layer():
+    layer = layers.Dense(2, name="d")
+    minikeras.Sequential([layers.Input((3,)), minikeras.Sequential([layer], name="inner")], name="outer")
+    path = layer.kernel.path
+    layer.enable_lora(1)
+    assert path.endswith("inner/d/kernel") and layer.lora_kernel_a.path == path.replace("kernel", "lora_kernel_a")

@@ -1,6 +1,8 @@
 import numpy as np
 import pytest
 
+from minikeras.compiler.step import Step
+from minikeras.engine.replicas import in_step
 from minikeras.errors import ShapeError, UnknownNameError
 from minikeras.losses.reduction import (
     REDUCTIONS,
@@ -10,6 +12,7 @@ from minikeras.losses.reduction import (
     squeeze_or_expand_to_same_rank,
     standardize_reduction,
 )
+from tests.distribution.groups import Answers, shared
 
 
 @pytest.mark.parametrize("reduction", REDUCTIONS)
@@ -84,3 +87,37 @@ def test_shapes_that_do_not_fit():
     assert check_fit("here", np.zeros((2, 1)), np.zeros((2, 3)), "a", "b") == (2, 3)
     with pytest.raises(ShapeError, match=r"here: the a have shape \(2,\) and the b shape \(3,\)"):
         check_fit("here", np.zeros(2), np.zeros(3), "a", "b")
+
+
+@pytest.mark.parametrize(
+    ("reduction", "weights", "mask", "others", "expected"),
+    [
+        ("sum_over_batch_size", None, None, [], 2.0),
+        ("sum", None, None, [], 4 * 4.0),  # the shares add up to the sum: 1/4 of it here
+        ("mean_with_sample_weight", [2.0, 1.0], None, [5.0], 4 * (2 * 1 + 3) / (2 + 1 + 5)),
+        ("mean", None, [True, False], [3.0], 4 * 1 / (1 + 3)),
+        ("mean_with_sample_weight", [2.0, 1.0], [True, False], [5.0], 4 * 2 / (2 + 5)),
+    ],
+)
+def test_parts_of_a_batch(reduction, weights, mask, others, expected):
+    """This process has 2 of 8 rows; `others` is the sum of the weights in the other processes."""
+
+    def step(values):
+        found = None if mask is None else np.array(mask)
+        return reduce_weighted_values(values, weights, found, reduction, "float64")
+
+    with shared(Answers(*others)) as replicas:
+        replicas.set_rows(2, 8)
+        found = Step(in_step("test", step), "test")(np.array([1.0, 3.0]))
+        assert found == pytest.approx(expected, rel=1e-15) and not replicas.group.answers
+
+
+@pytest.mark.parametrize("reduction", ["sum", "mean_with_sample_weight"])
+def test_without_rows_nothing_counts(reduction):
+    def step(values):
+        return reduce_weighted_values(values, [7.0], None, reduction, "float64")
+
+    with shared(Answers(3.0)) as replicas:
+        replicas.set_rows(0, 1)
+        assert Step(in_step("test", step), "test")(np.array([5.0])) == 0
+        assert [array.tolist() for _, array in replicas.group.calls] == ([] if reduction == "sum" else [0])

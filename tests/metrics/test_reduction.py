@@ -5,8 +5,10 @@ from minikeras import losses, metrics, ops
 from minikeras.compiler.step import Step, signature
 from minikeras.engine import tree
 from minikeras.engine.masks import set_mask
+from minikeras.engine.replicas import in_step
 from minikeras.errors import ArgumentTypeError, ShapeError, UnknownNameError
 from minikeras.metrics import Mean, MeanMetricWrapper, Sum
+from tests.distribution.groups import Twins, shared
 from tests.helpers import run_step_test
 
 
@@ -201,3 +203,18 @@ class TestMasks:
     def test_a_mask_that_does_not_fit(self):
         with pytest.raises(ShapeError, match="sample weights have shape"):
             metrics.MeanSquaredError().update_state(self.Y, self.masked(np.ones((2, 3), bool)))
+
+
+def test_means_of_parts_of_a_batch_are_weighted_by_their_rows():
+    metric = Mean()
+
+    def step(values):
+        metric.update_state(ops.sum(values))  # one number, as a loss is
+        metric.update_state(values)
+        metric.update_state(ops.sum(values), sample_weight=2)
+        return metric.total.value, metric.count.value
+
+    with shared(Twins()) as replicas:
+        replicas.set_rows(1, 4)
+        found = Step(in_step("train", step), "test")(np.float32([3, 5]))
+        assert [float(each) for each in found] == [8 / 4 + 8 + 2 * 8, 1 / 4 + 2 + 2]

@@ -35,7 +35,9 @@ def test_json():
 
 
 def test_refused(tmp_path):
-    with pytest.raises(NotSupportedError, match="minikeras exports format='onnx' only. Received: format='tf'"):
+    with pytest.raises(NotSupportedError, match="minikeras writes format='onnx', and format='tf_saved_model' needs"):
+        made().export(tmp_path / "m")
+    with pytest.raises(ArgumentError, match="Unknown `format` of `export`: 'tf'"):
         made().export(tmp_path / "m", format="tf")
     with pytest.raises(ArgumentError, match=r"`export` has no arguments \['opset'\]"):
         made().export(tmp_path / "m", format="onnx", opset=3)

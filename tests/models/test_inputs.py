@@ -88,3 +88,36 @@ def test_lists_of_one():
     expected = model.predict({"a": X, "b": X}, verbose=0)
     np.testing.assert_array_equal(model.predict({"a": [X], "b": (X,)}, verbose=0), expected)
     assert np.isfinite(model.fit({"a": [X], "b": X}, Y, verbose=0).history["loss"]).all()
+
+
+@minikeras.saving.register_keras_serializable(package="optional")
+class MaybeSum(layers.Layer):
+    def call(self, x, y=None):
+        return x if y is None else x + y
+
+    def compute_output_shape(self, x_shape):
+        return x_shape
+
+
+def optional(*, as_dict):
+    a, b = layers.Input((2,), name="a"), layers.Input((2,), name="b", optional=True)
+    model = minikeras.Model({"a": a, "b": b} if as_dict else [a, b], MaybeSum()(a, b))
+    model.compile("sgd", "mse")
+    return model
+
+
+@pytest.mark.parametrize("as_dict", [False, True])
+def test_optional_inputs(as_dict, tmp_path):
+    model = optional(as_dict=as_dict)
+    nested = lambda a, b: {"a": a, "b": b} if as_dict else [a, b]  # noqa: E731
+    model.save(tmp_path / "a.keras")
+    for own in (model, minikeras.saving.load_model(tmp_path / "a.keras")):
+        assert own.get_layer("b").optional and not own.get_layer("a").optional
+        for b, expected in ((None, X), (X, 2 * X), (None, X)):
+            assert (own(nested(X, b)) == expected).all()
+            assert (own.predict(nested(X, b), verbose=0) == expected).all()
+            assert own.evaluate(nested(X, b), expected, verbose=0) == 0
+        with pytest.raises(DataError, match="input 'a'"):
+            own(nested(None, X))
+        with pytest.raises(DataError, match="expected 2 input|no data for input"):
+            own({"a": X} if as_dict else [X])

@@ -4,8 +4,11 @@ import numpy as np
 import pytest
 
 from minikeras import Variable
-from minikeras.errors import ArgumentError, ShapeError
-from minikeras.optimizers.pairs import present_pairs
+from minikeras.compiler.step import Step
+from minikeras.engine.replicas import gradients_are_reduced, in_step
+from minikeras.errors import ArgumentError, NotSupportedError, ShapeError
+from minikeras.optimizers.pairs import of_all_processes, present_pairs
+from tests.distribution.groups import Answers, shared
 
 
 def test_pairs_have_the_dtype_of_the_variable():
@@ -25,3 +28,23 @@ def test_what_does_not_fit():
         present_pairs("opt", [None, None], variables)
     with pytest.warns(UserWarning, match=r"no gradients for the variables \['a'\]"):
         assert len(present_pairs("opt", [None, np.zeros(2)], variables)) == 1
+
+
+def test_gradients_of_all_processes():
+    variable = Variable(np.zeros(2))
+    pairs = [(np.array([4.0, 8.0]), variable)]
+
+    def step(x):
+        gradient = pairs[0][0] * x
+        with gradients_are_reduced():
+            assert of_all_processes([(gradient, variable)])[0][0] is gradient
+        return of_all_processes([(gradient, variable)])[0][0]
+
+    assert of_all_processes(pairs) is pairs
+    with shared(Answers([10, 20])) as replicas:
+        assert of_all_processes(pairs) is pairs  # outside of a step of the training
+        replicas.set_rows(1, 4)
+        assert Step(in_step("train", step), "test")(np.array(1.0)).tolist() == [11, 22]
+        variable.overwrite_with_gradient = True
+        with pytest.raises(NotSupportedError, match="cannot overwrite variables with their gradients"):
+            in_step("train", lambda data: of_all_processes(data))(pairs)

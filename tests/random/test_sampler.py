@@ -1,3 +1,5 @@
+import tracemalloc
+
 import numpy as np
 import pytest
 
@@ -133,3 +135,31 @@ def test_broadcasts(shape, target, expected):
 def test_size_of():
     assert size_of(3, "f") == (3,)
     assert size_of((np.int64(2), 3), "f") == (2, 3)
+
+
+@pytest.mark.parametrize("shape", [(65536,), (65537,), (3, 70000)])
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_large_draws_are_those_of_numpy(shape, dtype):
+    """They are drawn piece by piece, and are what one call gives."""
+    rng = np.random.default_rng
+    np.testing.assert_array_equal(uniform(shape, -1, 3, dtype, seed=7), rng(7).uniform(-1, 3, shape).astype(dtype))
+    np.testing.assert_array_equal(normal(shape, 1, 2, dtype, seed=7), rng(7).normal(1, 2, shape).astype(dtype))
+    drawn = rng(7).normal(1, 2, 2 * int(np.prod(shape)))  # 95 % of them are in the bounds
+    kept = drawn[(drawn >= -3) & (drawn <= 5)][: int(np.prod(shape))].reshape(shape)
+    np.testing.assert_array_equal(truncated_normal(shape, 1, 2, dtype, seed=7), kept.astype(dtype))
+
+
+def test_large_draws_with_a_parameter_for_each_column():
+    y = uniform((40000, 2), np.float32([0, 10]), np.float32([1, 20]), seed=3)
+    assert 0 <= y[:, 0].min() < y[:, 0].max() < 1 and 10 <= y[:, 1].min() < y[:, 1].max() < 20
+
+
+def test_large_draws_take_no_memory_beside_the_result():
+    uniform((2, 2), seed=1)
+    tracemalloc.start()
+    try:
+        y = truncated_normal((2_000_000,), seed=1)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert peak < y.nbytes + 4e6  # numpy draws in float64, 65,536 at a time

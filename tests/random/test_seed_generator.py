@@ -4,10 +4,12 @@ import numpy as np
 import pytest
 
 from minikeras.compiler.step import Step
+from minikeras.engine.replicas import in_step
 from minikeras.errors import ArgumentError
 from minikeras.random import SeedGenerator, normal
 from minikeras.random.seed_generator import draw_seed, global_seed_generator, make_default_seed
 from minikeras.utils import set_random_seed
+from tests.distribution.groups import Twins, shared
 
 
 def test_state_counts_draws():
@@ -140,3 +142,30 @@ def test_global_generator_takes_its_seed_when_it_is_used_first():
     assert make_default_seed() == python.randint(1, 10**9)
     assert global_seed_generator().next(ordered=False).tolist() == [python.randint(1, 10**9), 0]
     assert make_default_seed() == python.randint(1, 10**9)
+
+
+def test_processes_that_share_a_training_draw_different_numbers():
+    def drawn(rank, kind="train"):
+        generator, fixed = SeedGenerator(5), []
+
+        def step(data):
+            fixed.append(None)
+            return [draw_seed(each, "test") * 1 for each in (generator, 7)]
+
+        with shared(Twins(rank, 3)):
+            run = Step(in_step(kind, step), "test")
+            found = [[each.tolist() for each in run(np.zeros(1))] for _ in range(2)]
+        assert len(fixed) == 1 and generator.state.numpy().tolist() == [5, 2]  # the state is the same in all
+        return found
+
+    first, second, third = map(drawn, range(3))
+    assert first == [[[5, 0], [7, 0]], [[5, 1], [7, 0]]]
+    assert second == [[[5 + 2654435769, 0], [7, 0]], [[5 + 2654435769, 1], [7, 0]]]
+    assert third[0][0] == [(5 + 2 * 2654435769) % 2**32, 0]
+    assert drawn(2, "test") == first  # evaluations draw what a single process draws
+
+
+def test_initial_values_are_the_same_in_all_processes():
+    generator = SeedGenerator(5)
+    with shared(Twins(1)):
+        assert in_step("train", lambda data: draw_seed(generator, "test"))(None).tolist() == [5, 0]

@@ -6,7 +6,7 @@ import pytest
 import minikeras
 from minikeras import layers, metrics, ops
 from minikeras.compiler.step import Step
-from minikeras.errors import ArgumentTypeError, LegacyWarning, StateError
+from minikeras.errors import ArgumentError, ArgumentTypeError, LegacyWarning, StateError
 from minikeras.optimizers import SGD
 
 X = np.float32([[1.0], [2.0]])
@@ -104,3 +104,17 @@ def test_a_model_whose_call_has_no_training():
     model = Plain()
     model.compile("sgd", "mse", metrics=[metrics.MeanAbsoluteError(name="off")])
     assert model.evaluate(X, Y, verbose=0, return_dict=True) == {"loss": 5.0, "off": 2.0}
+
+
+def test_the_loss_for_given_values_of_the_variables():
+    dense = layers.Dense(1, kernel_initializer="zeros", kernel_regularizer="l2")
+    model = minikeras.Sequential([layers.Input((2,)), dense])
+    model.compile("sgd", "mse")
+    x, y = np.float32([[1.0, 2.0], [3.0, 4.0]]), np.float32([[1.0], [0.0]])
+    state = [[np.ones((2, 1)), np.zeros(1)], [], [each.numpy() for each in model.metrics_variables]]
+    loss, after = model.stateless_compute_loss(*state, x=x, y=y, y_pred=x[:, :1])
+    # (0 + 9) / 2 and 0.01 (1 + 1); the kernel of the model itself is 0
+    np.testing.assert_allclose(loss, 4.52, rtol=1e-6)
+    assert after[0] is state[0] and after[1] == [] and len(after[2]) == len(state[2])
+    with pytest.raises(ArgumentError, match="`trainable_variables` must have 2 values, one for each. Received: 0"):
+        model.stateless_compute_loss([], [], [], x, y, x[:, :1])

@@ -15,7 +15,7 @@ from sklearn.preprocessing import StandardScaler
 from sklearn.utils.estimator_checks import check_estimator
 
 from minikeras import Input, Model, Sequential, config, layers, utils
-from minikeras.errors import ArgumentError, NotCompiledError, ShapeError, StateError
+from minikeras.errors import ArgumentError, ShapeError, StateError, WrapperError
 from minikeras.wrappers import SKLearnClassifier, SKLearnRegressor, SKLearnTransformer
 
 RNG = np.random.default_rng(0)
@@ -130,10 +130,10 @@ def test_targets_that_are_refused():
 
 
 def test_a_model_that_is_not_compiled():
-    with pytest.raises(NotCompiledError, match="SKLearnRegressor needs a compiled model") as caught:
+    with pytest.raises(WrapperError, match="SKLearnRegressor needs a compiled model") as caught:
         SKLearnRegressor(Sequential([Input((3,)), layers.Dense(1)])).fit(X, X[:, 0])
     assert isinstance(caught.value, RuntimeError)
-    with pytest.raises(NotCompiledError, match="Received: 3"):
+    with pytest.raises(WrapperError, match="Received: 3"):
         SKLearnRegressor(lambda X, y: 3).fit(X, X[:, 0])  # noqa: N803
 
 

@@ -40,6 +40,17 @@ class BlasThreads:
         """Returns the number of threads that the rest of the program uses, also while steps compute on one."""
         return self._count_outside if self._running else self._get_count()
 
+    def limit(self, most: int) -> None:
+        """Sets the number of threads to at most a given one; steps compute on no more from then on.
+
+        Args:
+            most: The number.
+        """
+        if self.count() > most:
+            self._count_outside = most
+            if not self._running:
+                self._set_count(most)
+
     def on_one_thread(self, function: Callable[[], Any]) -> Callable[[], Any]:
         """Returns a function that does the same on one BLAS thread and restores the number of threads afterwards.
 

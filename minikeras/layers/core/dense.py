@@ -1,13 +1,12 @@
 """The `Dense` layer."""
 
-from typing import Any, Unpack
+from typing import TYPE_CHECKING, Any, Unpack
 
 from ... import activations, ops
 from ...activations.legacy import renamed
 from ...argument_checks import as_bool, check_int
 from ...engine.variable import Variable
 from ...errors import ArgumentError
-from ...quantizers.quantization_config import QuantizationConfig
 from ...typing import (
     ActivationLike,
     ConstraintLike,
@@ -21,6 +20,9 @@ from ...typing import (
 from ..input_spec import InputSpec
 from ..legacy import OLD_WEIGHT_ARGUMENTS
 from .quantization.kernel import QuantizedKernel
+
+if TYPE_CHECKING:
+    from ...quantizers.quantization_config import QuantizationConfig
 
 
 class Dense(QuantizedKernel):
@@ -110,7 +112,7 @@ class Dense(QuantizedKernel):
         return self.activation(x)
 
     def quantize(
-        self, mode: str | None = None, type_check: bool = True, config: QuantizationConfig | None = None
+        self, mode: str | None = None, type_check: bool = True, config: "QuantizationConfig | None" = None
     ) -> None:
         """Quantizes the kernel; the layer must be built.
 

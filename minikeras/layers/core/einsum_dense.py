@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from typing import Any, Unpack
+from typing import TYPE_CHECKING, Any, Unpack
 
 import numpy as np
 
@@ -11,7 +11,6 @@ from ...argument_checks import check_optional_int
 from ...engine.variable import Variable
 from ...errors import ArgumentError, ArgumentTypeError, ShapeError, brief
 from ...initializers.scaling import VarianceScaling
-from ...quantizers.quantization_config import QuantizationConfig
 from ...typing import (
     ActivationLike,
     ConstraintLike,
@@ -25,6 +24,9 @@ from ...typing import (
 from ..input_spec import InputSpec
 from .quantization.einsum_axes import EinsumAxes
 from .quantization.kernel import QuantizedKernel
+
+if TYPE_CHECKING:
+    from ...quantizers.quantization_config import QuantizationConfig
 
 _EQUATION = re.compile(r"(\.\.\.)?([a-zA-Z]+)(\.\.\.)?,([a-zA-Z]+)->(\.\.\.)?([a-zA-Z]+)(\.\.\.)?")
 
@@ -189,7 +191,7 @@ class EinsumDense(QuantizedKernel):
         return self._finished(self._contract(inputs, self.kernel))
 
     def quantize(
-        self, mode: str | None = None, type_check: bool = True, config: QuantizationConfig | None = None
+        self, mode: str | None = None, type_check: bool = True, config: "QuantizationConfig | None" = None
     ) -> None:
         """Quantizes the kernel; the layer must be built.
 

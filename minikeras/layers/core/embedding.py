@@ -1,6 +1,6 @@
 """The `Embedding` layer."""
 
-from typing import Any, Unpack
+from typing import TYPE_CHECKING, Any, Unpack
 
 import numpy as np
 
@@ -10,9 +10,11 @@ from ...argument_checks import as_bool, check_int
 from ...engine.variable import Variable
 from ...errors import NotSupportedError, brief
 from ...ops.common.checked_integers import check_ids, checked_ids
-from ...quantizers.quantization_config import QuantizationConfig
 from ...typing import ConstraintLike, InitializerLike, LayerArguments, RegularizerLike, Shape, Tensor, TensorLike
 from .quantization.embeddings import QuantizedEmbeddings
+
+if TYPE_CHECKING:
+    from ...quantizers.quantization_config import QuantizationConfig
 
 
 class Embedding(QuantizedEmbeddings):
@@ -112,7 +114,7 @@ class Embedding(QuantizedEmbeddings):
         check_ids(inputs, self.input_dim, self._where())
 
     def quantize(
-        self, mode: str | None = None, type_check: bool = True, config: QuantizationConfig | None = None
+        self, mode: str | None = None, type_check: bool = True, config: "QuantizationConfig | None" = None
     ) -> None:
         """Quantizes the embeddings; the layer must be built.
 

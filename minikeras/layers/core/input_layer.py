@@ -26,7 +26,7 @@ class InputLayer(Layer):
         ragged: Only None or False: minikeras has no ragged tensors.
         batch_shape: The shape including the batch axis, instead of `shape` and `batch_size`.
         input_tensor: A symbolic value to use as the input.
-        optional: Only False: minikeras has no optional inputs.
+        optional: Whether a model may be called with None for this input; the layers it goes to must take None.
         name: The layer's name.
         **kwargs: `input_shape` and `batch_input_shape` of Keras 2.
 
@@ -55,7 +55,8 @@ class InputLayer(Layer):
     ):
         shape, batch_shape = _take_old_shapes(kwargs, shape, batch_shape)
         super().__init__(name=name)
-        for argument, value in (("sparse", sparse), ("ragged", ragged), ("optional", optional)):
+        self.optional = as_bool("InputLayer", "optional", optional)
+        for argument, value in (("sparse", sparse), ("ragged", ragged)):
             if as_bool("InputLayer", argument, value):
                 raise NotSupportedError(
                     f"InputLayer: `{argument}` is not in minikeras. Received: {argument}={brief(value)}"
@@ -91,7 +92,7 @@ class InputLayer(Layer):
             "sparse": False,
             "ragged": False,
             "name": self.name,
-            "optional": False,
+            "optional": self.optional,
         }
 
     def __repr__(self) -> str:

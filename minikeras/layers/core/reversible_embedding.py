@@ -1,6 +1,6 @@
 """The `ReversibleEmbedding` layer."""
 
-from typing import Any, Unpack
+from typing import TYPE_CHECKING, Any, Unpack
 
 from ... import ops
 from ...argument_checks import as_bool, check_optional_number
@@ -8,7 +8,6 @@ from ...engine.dtypes import is_float, standardize_dtype
 from ...engine.masks import set_mask
 from ...errors import ArgumentError, ShapeError, brief
 from ...graph.keras_tensor import KerasTensor
-from ...quantizers.quantization_config import QuantizationConfig
 from ...typing import (
     ConstraintLike,
     DTypeLike,
@@ -21,6 +20,9 @@ from ...typing import (
 )
 from .embedding import Embedding
 from .quantization.reverse import QuantizedReverse
+
+if TYPE_CHECKING:
+    from ...quantizers.quantization_config import QuantizationConfig
 
 
 class ReversibleEmbedding(QuantizedReverse, Embedding):
@@ -123,7 +125,7 @@ class ReversibleEmbedding(QuantizedReverse, Embedding):
         return logits if cap is None else ops.tanh(logits / cap) * cap
 
     def quantize(
-        self, mode: str | None = None, type_check: bool = True, config: QuantizationConfig | None = None
+        self, mode: str | None = None, type_check: bool = True, config: "QuantizationConfig | None" = None
     ) -> None:
         """Quantizes the embeddings, and the weight of the logits if it is another one; the layer must be built.
 

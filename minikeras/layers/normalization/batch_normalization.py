@@ -8,7 +8,10 @@ from ... import initializers, ops
 from ...activations.legacy import renamed
 from ...argument_checks import as_bool, as_float, as_int
 from ...engine.dtypes import dtype_of
+from ...engine.replicas import sharing
 from ...errors import NotSupportedError, ShapeError, brief, warn_legacy
+from ...ops.common.allreduce import mean_of_processes as in_all_processes
+from ...ops.common.allreduce import sum_of_processes
 from ...typing import ConstraintLike, InitializerLike, LayerArguments, RegularizerLike, Shape, Tensor, TensorLike
 from ..input_spec import InputSpec
 from .affine import checked_axes, in_full, known_sizes
@@ -44,7 +47,8 @@ class BatchNormalization(Renormalization):
         renorm_clipping: Bounds of the corrections: a dict with "rmin" and "rmax" of r, and "dmax" of the absolute value
             of d; what is missing is not bounded.
         renorm_momentum: Momentum of the moving averages `renorm_mean` and `renorm_stddev`, which training uses.
-        synchronized: Whether moments are those of the batches of all replicas; there is one, so it has no effect.
+        synchronized: Whether moments are those of the whole batch where several processes share it; each normalizes
+            its part by the moments of that otherwise, and the moving averages become their means after each epoch.
         **kwargs: Arguments of every layer, such as `name` and `dtype`.
 
     Raises:
@@ -117,10 +121,11 @@ class BatchNormalization(Renormalization):
         correction = over = None
         if training and self.trainable:
             others = [axis for axis in range(len(shape)) if axis != feature]
-            mean, variance = self._moments(x, mask, others)
+            is_shared = self.synchronized and sharing("train") is not None
+            mean, variance = self._moments(x, mask, others, is_shared)
             if self.renorm:
                 correction = self._corrections(mean, variance)
-            elif mask is None:
+            elif mask is None and not is_shared:
                 over = others
             self._update_statistics(mean, variance)
         else:
@@ -128,14 +133,18 @@ class BatchNormalization(Renormalization):
             variance = ops.reshape(ops.cast(self.moving_variance, dtype_of(x)), shape)
         return ops.cast(self.transformed(x, mean, variance, shape, correction, over), self.compute_dtype)
 
-    def _moments(self, x: object, mask: object, axes: list[int]) -> tuple:
-        if mask is None:
+    def _moments(self, x: object, mask: object, axes: list[int], is_shared: bool) -> tuple:
+        if mask is None and not is_shared:
             return ops.moments(x, axes, keepdims=True)
+        if mask is None:
+            mean = in_all_processes(ops.mean(x, axes, keepdims=True))
+            return mean, in_all_processes(ops.mean(ops.square(x - mean), axes, keepdims=True))
+        summed = sum_of_processes if is_shared else lambda value: value
         counts = ops.cast(ops.broadcast_to(ops.expand_dims(mask, -1), ops.shape(x)), "bool")
         # As in Keras, with an epsilon: if all positions are masked, mean and variance are 0.
-        total = ops.sum(ops.cast(counts, dtype_of(x)), axes, keepdims=True) + settings.epsilon()
-        mean = ops.sum(ops.where(counts, x, 0), axes, keepdims=True) / total
-        return mean, ops.sum(ops.square(ops.where(counts, x - mean, 0)), axes, keepdims=True) / total
+        total = summed(ops.sum(ops.cast(counts, dtype_of(x)), axes, keepdims=True)) + settings.epsilon()
+        mean = summed(ops.sum(ops.where(counts, x, 0), axes, keepdims=True)) / total
+        return mean, summed(ops.sum(ops.square(ops.where(counts, x - mean, 0)), axes, keepdims=True)) / total
 
     def get_config(self) -> dict[str, Any]:
         """Returns the arguments of the constructor."""

@@ -6,9 +6,11 @@ from typing import Any, Unpack
 from ... import ops
 from ...argument_checks import as_bool, bad_argument, check_number
 from ...engine.dtypes import dtype_of
+from ...engine.replicas import sharing
 from ...engine.variable import Variable
 from ...errors import ArgumentError, ArgumentTypeError
 from ...initializers import Initializer
+from ...ops.common.allreduce import has_rows
 from ...typing import InitializerLike, LayerArguments, Shape, Tensor
 from .affine import Affine
 
@@ -40,6 +42,7 @@ class Renormalization(Affine):
     moving_variance: Variable
     momentum: float
     epsilon: float
+    synchronized: bool
 
     def __init__(
         self,
@@ -103,6 +106,9 @@ class Renormalization(Affine):
         """Moves an average, and returns its new value."""
         average = getattr(self, name)
         value = ops.cast(average, dtype_of(new)) * momentum + ops.reshape(new, average.shape) * (1.0 - momentum)
+        if sharing() is not None and not self.synchronized:
+            # A process without rows of the batch has computed a row of another one.
+            value = ops.where(has_rows(dtype_of(new)) > 0, value, ops.cast(average, dtype_of(new)))
         average.assign(value)
         return value
 

@@ -1,7 +1,7 @@
 """Export of a model to an ONNX file: it is traced twice, on inputs of different sizes."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -11,6 +11,7 @@ from ...compiler.control_flow.while_loops import WhileLoop
 from ...engine import tree
 from ...engine.dtypes import TEXT, standardize_dtype
 from ...engine.primitive import Primitive
+from ...engine.replicas import written_by_first
 from ...engine.tensor import Tensor
 from ...engine.trace import Entry, Trace
 from ...engine.variable import Variable
@@ -24,6 +25,7 @@ from .nodes import add_entry
 _OPERATOR_SET, _FORMAT = 18, 8  # opset of ONNX 1.13
 
 
+@written_by_first
 def export_onnx(
     model: Any, path: str | os.PathLike, input_signature: Any = None, opset_version: int | None = None
 ) -> None:
@@ -41,28 +43,63 @@ def export_onnx(
         StateError: If the model was never called, so that its inputs are unknown.
         FileWriteError: If the file cannot be written.
     """
+    check_version(opset_version)
+    path = checked_path(path, "`export`")
+    specs = _input_specs(model, input_signature)
+    write_file(path, onnx_bytes(lambda x: model(x, training=False), model.name, specs, model._flat_layers()))
+
+
+def check_version(opset_version: Any) -> None:
+    """Checks the operator set that is asked for.
+
+    Raises:
+        NotSupportedError: If it is another one than that of the nodes.
+    """
     if opset_version not in (None, _OPERATOR_SET):
         raise NotSupportedError(f"`export`: only opset {_OPERATOR_SET} is supported. Received: {opset_version=}")
-    path = checked_path(path, "`export`")
+
+
+def onnx_bytes(function: Callable, name: str, specs: Any, layers: Iterable[Any] = ()) -> bytes:
+    """Returns a function as the content of an ONNX file.
+
+    Args:
+        function: It takes the inputs, nested like `specs`.
+        name: The name of the graph.
+        specs: The inputs.
+        layers: The layers that it uses.
+
+    Raises:
+        NotSupportedError: If it uses something that cannot be exported to ONNX.
+    """
     try:
         import onnx
     except ImportError as error:
         raise ImportError("`export` needs the package onnx: `pip install 'minikeras[onnx]'`.") from error
-    specs = _input_specs(model, input_signature)
-    first, second = _runs(model, specs)
+    layers = list(layers)
+    _check_layers(layers)
+    first, second = _runs(function, specs, _widest_window(layers))
     graph = Graph({id(tensor): (variable.path, variable.numpy()) for variable, tensor in first.reads})
     inputs = _inputs(graph, specs, first, second)
     for entry, other in zip(*_needed(first, second), strict=True):
         graph.set_name(entry.output, add_entry(graph, entry, other))
-    outputs = _outputs(graph, model, first, second)
+    outputs = _outputs(graph, first, second)
     graph.drop_unused([output.name for output in outputs])
-    constants = [onnx.numpy_helper.from_array(array, name) for name, array in graph.constants.items()]
-    made = onnx.helper.make_graph(graph.nodes, model.name, inputs, outputs, constants)
+    constants = [onnx.numpy_helper.from_array(array, key) for key, array in graph.constants.items()]
+    made = onnx.helper.make_graph(graph.nodes, name, inputs, outputs, constants)
     whole = onnx.helper.make_model(
         made, opset_imports=[onnx.helper.make_opsetid("", _OPERATOR_SET)], ir_version=_FORMAT, producer_name="minikeras"
     )
     onnx.checker.check_model(whole, full_check=True)
-    write_file(path, whole.SerializeToString())
+    return whole.SerializeToString()
+
+
+def _check_layers(layers: list[Any]) -> None:
+    for layer in layers:
+        if getattr(layer, "num_oov_indices", None) == 0:
+            raise NotSupportedError(
+                f"`export`: with `num_oov_indices=0`, '{layer.name}' refuses what is not in its vocabulary, which an "
+                "ONNX graph cannot. Set `num_oov_indices=1`."
+            )
 
 
 class _Spec:
@@ -81,9 +118,7 @@ class _Spec:
 def _input_specs(model: Any, signature: Any) -> Any:
     """Returns the specs of the inputs, nested like the inputs."""
     if signature is not None:
-        single = tree.single(signature)
-        names = iter(range(len(tree.flatten(signature))))
-        return tree.map_structure(lambda each: _spec_of(each, f"input_{next(names)}"), single)
+        return specs_of(tree.single(signature))
     if model._graph() is not None:
         structure = model._graph().inputs_structure
         return tree.map_structure(lambda x: _Spec(x._keras_history.operation.name, x.shape, x.dtype), structure)
@@ -94,6 +129,19 @@ def _input_specs(model: Any, signature: Any) -> Any:
             "[InputSpec(shape=(None, 3), dtype='float32')]."
         )
     return _Spec("input_0", (None, *shapes[1:]), model.input_dtype)
+
+
+def specs_of(signature: Any) -> Any:
+    """Returns the specs of a signature, nested like it.
+
+    Args:
+        signature: A nested structure of objects with `shape` and `dtype`, and optionally a `name`.
+
+    Raises:
+        ArgumentError: If one has no shape.
+    """
+    names = iter(range(len(tree.flatten(signature))))
+    return tree.map_structure(lambda each: _spec_of(each, f"input_{next(names)}"), signature)
 
 
 def _spec_of(given: Any, name: str) -> _Spec:
@@ -127,18 +175,18 @@ class _Run:
     """One traced run of a model: its calls, inputs and variables.
 
     Args:
-        model: The model.
+        function: What computes the outputs, such as the model.
         specs: The inputs.
         shapes: Their shapes; their values are irrelevant: only operations are recorded.
     """
 
-    def __init__(self, model: Any, specs: Any, shapes: Sequence[Sequence[int]]):
+    def __init__(self, function: Callable, specs: Any, shapes: Sequence[Sequence[int]]):
         # Not as for a replay, for which pooling moves into the convolution before it.
         with _ExportTrace(replayed=False) as trace:
             try:
                 flat = zip(tree.flatten(specs), shapes, strict=True)
                 values = [Tensor(np.zeros(shape, spec.dtype), trace) for spec, shape in flat]
-                result = model(tree.pack_like(specs, values), training=False)
+                result = function(tree.pack_like(specs, values))
                 self.outputs = [_value(value) for value in tree.flatten(result)]
             finally:
                 trace.undo()
@@ -171,7 +219,7 @@ class _Run:
         return found[::-1]
 
 
-def _runs(model: Any, specs: Any) -> tuple[_Run, _Run]:
+def _runs(function: Callable, specs: Any, window: int) -> tuple[_Run, _Run]:
     """Returns the two runs, with as many different sizes as the model takes.
 
     Raises:
@@ -180,10 +228,10 @@ def _runs(model: Any, specs: Any) -> tuple[_Run, _Run]:
     shapes = [spec.shape for spec in tree.flatten(specs)]
     failures = []
     for small in (False, True):
-        for sizes in free_sizes(shapes, small, _widest_window(model)):
+        for sizes in free_sizes(shapes, small, window):
             first, second = ([[pair[which] for pair in shape] for shape in sizes] for which in (0, 1))
             try:
-                return _Run(model, specs, first), _Run(model, specs, second)
+                return _Run(function, specs, first), _Run(function, specs, second)
             except ShapeError as error:
                 failures.append((error, first))
             except DataError as error:
@@ -199,9 +247,9 @@ def _runs(model: Any, specs: Any) -> tuple[_Run, _Run]:
     ) from error
 
 
-def _widest_window(model: Any) -> int:
-    """Returns the largest `sliding_window` of the model's attention: in shorter sequences it would not be seen."""
-    widths = (getattr(layer, "_sliding_window", None) for layer in model._flat_layers())
+def _widest_window(layers: list[Any]) -> int:
+    """Returns the largest `sliding_window` of layers of attention: in shorter sequences it would not be seen."""
+    widths = (getattr(layer, "_sliding_window", None) for layer in layers)
     return max((width for width in widths if width), default=0)
 
 
@@ -235,7 +283,7 @@ def _inputs(graph: Graph, specs: Any, first: _Run, second: _Run) -> list:
     return found
 
 
-def _outputs(graph: Graph, model: Any, first: _Run, second: _Run) -> list:
+def _outputs(graph: Graph, first: _Run, second: _Run) -> list:
     found = []
     for index, pair in enumerate(zip(first.outputs, second.outputs, strict=True)):
         array, other = (np.asarray(getattr(value, "array", value)) for value in pair)

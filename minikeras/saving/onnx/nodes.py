@@ -9,6 +9,7 @@ from ...errors import NotSupportedError
 from .attention import ATTENTION
 from .graph import Graph
 from .loops import add_loop, add_result
+from .preprocessing import PREPROCESSING, REASONS, arctan2
 from .windows import WINDOWS
 
 # Primitives with an equivalent ONNX operator.
@@ -102,6 +103,13 @@ def _mod(graph: Graph, dtype: np.dtype, x: str, y: str) -> str:
     return graph.add("Sub", [x, graph.add("Mul", [whole, y])])
 
 
+def _floor_divide(graph: Graph, dtype: np.dtype, x: str, y: str) -> str:
+    if dtype.kind == "f":
+        return graph.add("Floor", [graph.add("Div", [x, y])])
+    # ONNX rounds quotients of integers toward zero, so what is left is taken off before.
+    return graph.add("Div", [graph.add("Sub", [x, graph.add("Mod", [x, y])]), y])
+
+
 def _is(kind: str) -> Compose:
     """Returns a writer of IsNaN or IsInf, which take floats only."""
 
@@ -123,12 +131,13 @@ def _logaddexp(graph: Graph, dtype: np.dtype, x: str, y: str) -> str:
 
 
 COMPOSED: dict[str, Compose] = {
+    "arctan2": arctan2,
     "divide_no_nan": lambda g, d, x, y: g.add(
         "Where", [g.add("Equal", [y, _one(g, d, 0)]), _one(g, d, 0), g.add("Div", [x, y])]
     ),
     "exp2": lambda g, d, x: g.add("Pow", [_one(g, d, 2), x]),
     "expm1": _expm1,
-    "floor_divide": lambda g, d, x, y: g.add("Floor", [g.add("Div", [x, y])]),
+    "floor_divide": _floor_divide,
     "hard_tanh": lambda g, d, x: g.add("Clip", [x, _one(g, d, -1), _one(g, d)]),
     "hypot": _hypot,
     "isfinite": _isfinite,
@@ -147,7 +156,6 @@ COMPOSED: dict[str, Compose] = {
     "tanh_shrink": lambda g, d, x: g.add("Sub", [x, g.add("Tanh", [x])]),
     "trunc": lambda g, d, x: g.add("Mul", [g.add("Sign", [x]), g.add("Floor", [g.add("Abs", [x])])]),
 }
-_INTEGER_DIVISION = "floor_divide"  # ONNX rounds toward zero
 
 
 def add_entry(graph: Graph, entry: Entry, other: Entry) -> str:
@@ -170,15 +178,14 @@ def add_entry(graph: Graph, entry: Entry, other: Entry) -> str:
     dtypes = [np.asarray(getattr(value, "array", value)).dtype for value in entry.inputs]
     if name in SPECIAL:
         return SPECIAL[name](graph, inputs, entry, other)
-    if name == _INTEGER_DIVISION and dtypes[0].kind != "f":
-        raise NotSupportedError("`export`: `floor_divide` of integers cannot be exported to ONNX.")
     if name in SAME:
         if len(inputs) > 1 and name not in ("where", "power"):
             inputs = _of_one_dtype(graph, inputs, dtypes)
         return graph.add(SAME[name], inputs)
     if name in COMPOSED:
         return COMPOSED[name](graph, dtypes[0], *_of_one_dtype(graph, inputs, dtypes))
-    raise NotSupportedError(f"`export`: the model uses `{name}`, which cannot be exported to ONNX.")
+    why = f": {REASONS[name]}" if name in REASONS else ""
+    raise NotSupportedError(f"`export`: the model uses `{name}`, which cannot be exported to ONNX{why}.")
 
 
 def _of_one_dtype(graph: Graph, inputs: list[str], dtypes: list[np.dtype]) -> list[str]:
@@ -325,6 +332,7 @@ def _settings(kind: str, **names: str) -> Callable:
 
 SPECIAL: dict[str, Callable] = {
     **ATTENTION,
+    **PREPROCESSING,
     **WINDOWS,
     "all": _reduction("ReduceMin", "int32"),
     "any": _reduction("ReduceMax", "int32"),

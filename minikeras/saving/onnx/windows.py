@@ -198,7 +198,9 @@ def resample(graph: Graph, inputs: list[str], entry: Entry, other: Entry) -> str
     size, new_size, method, antialias = entry.params["weighting"]
     rank = len(entry.inputs[0].shape)
     axis = entry.params["axis"] % rank
-    if _has_mode(entry, other):
+    # Products with a matrix are more exact than cubic interpolation in onnxruntime, but have a fixed size.
+    is_fixed_cubic = method == "bicubic" and entry.params == other.params
+    if _has_mode(entry, other) and not is_fixed_cubic:
         return _resized(graph, inputs[0], entry, other)
     if entry.params != other.params:
         raise _dynamic(f"{method} resizing")

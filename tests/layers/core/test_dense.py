@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from minikeras import errors, layers
-from minikeras.errors import ArgumentError, NotSupportedError, ShapeError, StateError
+from minikeras import errors, layers, quantizers
+from minikeras.errors import ArgumentError, ShapeError, StateError
 from tests.helpers import run_layer_test
 
 CASES = {
@@ -64,9 +64,14 @@ def test_units(units):
         layers.Dense(units)
 
 
-def test_what_is_not_there_is_refused():
-    with pytest.raises(NotSupportedError, match="`quantization_config` is not in minikeras yet.*Received: quan.*='l2'"):
+def test_quantization_config():
+    with pytest.raises(ArgumentError, match="Dense: `quantization_config` must be None or a .*Received: .*='l2'"):
         layers.Dense(3, quantization_config="l2")
+    config = quantizers.Int8QuantizationConfig(activation_quantizer=None)
+    layer = layers.Dense(3, quantization_config=config)
+    assert layer.quantization_config is config
+    again = layers.Dense.from_config(layer.get_config())
+    assert again.quantization_config.activation_quantizer is None and again.get_config() == layer.get_config()
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from minikeras import layers
-from minikeras.errors import ArgumentError, NotSupportedError, ShapeError
+from minikeras.errors import ArgumentError, ShapeError
 from tests.helpers import run_layer_test
 
 
@@ -71,7 +71,7 @@ def test_refused_shapes(arguments, input_shape, error, message):
 
 
 def test_what_is_not_there():
-    with pytest.raises(NotSupportedError, match="`quantization_config` is not in minikeras yet"):
+    with pytest.raises(ArgumentError, match="EinsumDense: `quantization_config` must be None or a"):
         layers.EinsumDense("ab,bc->ac", 3, quantization_config="int8")
     with pytest.raises(AttributeError, match="has no kernel before it is built"):
         _ = layers.EinsumDense("ab,bc->ac", 3).kernel

@@ -57,9 +57,13 @@ def test_a_given_tensor():
         ({"shape": "ab"}, ArgumentError, "expects a tuple of integers"),
         ({"shape": (3,), "sparse": True}, NotSupportedError, "`sparse` is not in minikeras"),
         ({"shape": (3,), "ragged": True}, NotSupportedError, "`ragged` is not in minikeras"),
-        ({"shape": (3,), "optional": True}, NotSupportedError, "`optional` is not in minikeras"),
     ],
 )
 def test_refused(arguments, error, message):
     with pytest.raises(error, match=message):
         layers.InputLayer(**arguments)
+
+
+def test_an_optional_input():
+    config = layers.InputLayer((3,), optional=True).get_config()
+    assert config["optional"] is True and layers.InputLayer.from_config(config).optional

@@ -3,7 +3,10 @@ import pytest
 
 import minikeras
 from minikeras import layers
+from minikeras.compiler.step import Step
+from minikeras.engine.replicas import in_step
 from minikeras.errors import ArgumentError, ShapeError
+from tests.distribution.groups import Answers, Twins, shared
 from tests.helpers import run_layer_test, run_step_test
 
 X = np.array([[1, 5], [3, 5]], "float32")
@@ -69,3 +72,28 @@ def test_synchronized_is_the_same_on_one_replica():
     one, other = (layers.BatchNormalization(synchronized=value) for value in (False, True))
     np.testing.assert_array_equal(one(X, training=True), other(X, training=True))
     assert other.get_config()["synchronized"] is True
+
+
+@pytest.mark.parametrize("synchronized", [True, False])
+def test_moments_of_a_part_of_a_batch(synchronized):
+    """This process has the row 2 of 4; the weighted sums of the others are written down."""
+    layer = layers.BatchNormalization(momentum=0.5, epsilon=0.0, synchronized=synchronized)
+    layer.build((None, 1))
+    others = ([[1.5]], [[3.0]]) if synchronized else ()  # of the means, and of the squared distances
+    with shared(Answers(*others)) as replicas:
+        replicas.set_rows(1, 4)
+        found = Step(in_step("train", lambda x: layer(x, training=True)), "test")(np.float32([[2.0]]))
+        if synchronized:  # the mean is 2/4 + 1.5, the variance 0/4 + 3
+            assert found.tolist() == [[0.0]]
+            assert (layer.moving_mean.numpy(), layer.moving_variance.numpy()) == (1, 2)
+        else:
+            assert (layer.moving_mean.numpy(), layer.moving_variance.numpy()) == (1, 0.5)
+
+
+def test_without_rows_moving_averages_stay():
+    layer = layers.BatchNormalization(momentum=0.5)
+    layer.build((None, 1))
+    with shared(Twins()) as replicas:
+        replicas.set_rows(0, 1)
+        Step(in_step("train", lambda x: layer(x, training=True)), "test")(np.float32([[2.0]]))
+        assert (layer.moving_mean.numpy(), layer.moving_variance.numpy()) == (0, 1)

@@ -232,7 +232,7 @@ class Changing(layers.Layer):
 def test_what_is_refused(tmp_path):
     model, _ = trained(sequential)
     for format_ in ("tf_saved_model", "litert", "openvino"):
-        with pytest.raises(NotSupportedError, match="format='onnx' only"):
+        with pytest.raises(NotSupportedError, match=f"format='onnx', and format='{format_}' needs"):
             model.export(tmp_path / "a", format=format_)
     with pytest.raises(NotSupportedError, match="opset 18"):
         model.export(tmp_path / "a.onnx", "onnx", opset_version=9)

@@ -192,17 +192,18 @@ def test_resize(interpolation, antialias, path):
                 return ops.image.resize(x, size, interpolation, antialias, data_format=data_format)
 
             found = compare(function, path, shape)
-            is_matrix = size[0] < 8 and (antialias or interpolation == "bicubic")
-            if interpolation in ("bilinear", "bicubic") and not is_matrix:
+            if interpolation == "bilinear" and not (size[0] < 8 and antialias):
                 assert found.count("Resize") == 1  # height and width at once
+            if interpolation == "bicubic":
+                assert "Resize" not in found  # which is less exact in onnxruntime
 
 
 def test_resizing_twice(path):
     def function(x):
         x = ops.image.resize(ops.image.resize(x, (12, 14)), (12, 20))
-        return ops.image.resize(ops.image.resize(x, (15, 20), "bicubic"), (15, 7))
+        return ops.image.resize(ops.image.resize(x, (15, 20)), (15, 7))
 
-    assert compare(function, path, (8, 9, 3)).count("Resize") == 4
+    assert compare(function, path, (8, 9, 3)).count("Resize") == 3
     for first, second in (FORMATS, FORMATS[::-1]):
         compare(
             lambda x, first=first, second=second: ops.image.resize(

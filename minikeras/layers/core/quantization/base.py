@@ -1,7 +1,7 @@
 """The base of layers with one large weight that can be quantized."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -10,9 +10,11 @@ from ....dtype_policies import Int4DTypePolicy
 from ....engine.dtypes import dtype_of
 from ....engine.variable import Variable
 from ....errors import ArgumentError, NotSupportedError, StateError, brief
-from ....quantizers.quantization_config import Int4QuantizationConfig, QuantizationConfig
 from ....typing import InitializerLike, Tensor
 from ..lora import LoRA
+
+if TYPE_CHECKING:
+    from ....quantizers.quantization_config import QuantizationConfig
 
 _INTEGERS = ("int8", "int4", "gptq", "awq")  # modes in which the weight itself is replaced
 _CALIBRATED = ("gptq", "awq")
@@ -28,7 +30,7 @@ class Quantized(LoRA):
         **kwargs: Arguments of every layer, such as `name` and `dtype`.
     """
 
-    quantization_config: QuantizationConfig | None = None
+    quantization_config: "QuantizationConfig | None" = None
     # Attributes of the weights that files have, by mode, in their order; a weight that the layer lacks is left out.
     _variables_of_modes: Mapping[str | None, tuple[str, ...]] = {}
     _int4_block_size: int | None = None
@@ -40,7 +42,7 @@ class Quantized(LoRA):
             ArgumentError: If it is no config of a quantization.
         """
         config = quantizers.get(config) if isinstance(config, dict) else config
-        if config is not None and not isinstance(config, QuantizationConfig):
+        if config is not None and not isinstance(config, quantizers.QuantizationConfig):
             raise ArgumentError(
                 f"{type(self).__name__}: `quantization_config` must be None or a `QuantizationConfig`, such as "
                 f"`quantizers.Int8QuantizationConfig()`. Received: quantization_config={brief(config)}"
@@ -49,7 +51,8 @@ class Quantized(LoRA):
 
     def _quantization_config(self) -> dict:
         """Returns the argument of the constructor."""
-        return {"quantization_config": quantizers.serialize(self.quantization_config)}
+        config = self.quantization_config
+        return {"quantization_config": None if config is None else quantizers.serialize(config)}
 
     @property
     def variable_serialization_spec(self) -> dict[str | None, list[str]]:
@@ -75,7 +78,7 @@ class Quantized(LoRA):
         if mode not in _INTEGERS:
             setattr(self, f"_{name}", self._add_declared_weight(name, shape, initializer))
 
-    def quantized_build(self, input_shape: tuple, mode: str, config: QuantizationConfig | None = None) -> None:
+    def quantized_build(self, input_shape: tuple, mode: str, config: "QuantizationConfig | None" = None) -> None:
         """Creates the quantized weights.
 
         Args:
@@ -102,10 +105,10 @@ class Quantized(LoRA):
         index.assign(np.arange(size) // block)
         self.g_idx = index
 
-    def _block_size(self, config: QuantizationConfig | None) -> int | None:
+    def _block_size(self, config: "QuantizationConfig | None") -> int | None:
         """Returns the number of 4-bit weights with a common scale, of the config or the policy; None: a channel."""
         policy = self._own_policy
-        if isinstance(config, Int4QuantizationConfig):
+        if isinstance(config, quantizers.Int4QuantizationConfig):
             size = config.block_size
         else:
             size = policy.block_size if isinstance(policy, Int4DTypePolicy) else None
@@ -113,7 +116,7 @@ class Quantized(LoRA):
 
     # ---------------------------------------------------------------- quantizing
 
-    def _quantize(self, cls: type, mode: str | None, type_check: bool, config: QuantizationConfig | None) -> None:
+    def _quantize(self, cls: type, mode: str | None, type_check: bool, config: "QuantizationConfig | None") -> None:
         """Quantizes the weight; all values are computed before anything is changed.
 
         Args:
@@ -151,7 +154,7 @@ class Quantized(LoRA):
         if mode in _CALIBRATED and self.lora_enabled:
             raise NotSupportedError(f"{self._where()}: a layer with LoRA is not quantized with '{mode}'.")
 
-    def _quantized_values(self, weight: np.ndarray, mode: str, config: QuantizationConfig | None) -> dict:
+    def _quantized_values(self, weight: np.ndarray, mode: str, config: "QuantizationConfig | None") -> dict:
         """Returns the values of the quantized weights, by attribute.
 
         Args:
@@ -201,7 +204,9 @@ class Quantized(LoRA):
             return super()._merged_values()
         a, b = (factor.numpy() for factor in self._factors())
         merged = self._dequantized() + (self.lora_alpha / self.lora_rank) * np.matmul(a, b)
-        block = {"config": Int4QuantizationConfig(block_size=self._int4_block_size) if mode == "int4" else None}
+        block = {
+            "config": quantizers.Int4QuantizationConfig(block_size=self._int4_block_size) if mode == "int4" else None
+        }
         values = self._quantized_values(merged.astype("float32"), mode, **block)
         return [(getattr(self, name), np.asarray(value)) for name, value in values.items()]
 
@@ -251,7 +256,7 @@ class Quantized(LoRA):
 
 
 def weight_in_integers(
-    weight: np.ndarray, axis: Any, config: QuantizationConfig | None, **options: Any
+    weight: np.ndarray, axis: Any, config: "QuantizationConfig | None", **options: Any
 ) -> tuple[np.ndarray, np.ndarray]:
     """Returns a quantized weight, and its scales.
 
@@ -262,7 +267,7 @@ def weight_in_integers(
         **options: Arguments of this one.
     """
     default = quantizers.AbsMaxQuantizer(axis=axis, **options)
-    quantizer = QuantizationConfig.weight_quantizer_or_default(config, default)
+    quantizer = quantizers.QuantizationConfig.weight_quantizer_or_default(config, default)
     own = isinstance(quantizer, quantizers.AbsMaxQuantizer) and quantizer.axis is None
     return quantizer(weight, to_numpy=True, **({"axis": axis} if own else {}))
 

@@ -9,17 +9,11 @@ import numpy as np
 from .... import ops, quantizers
 from ....dtype_policies import AWQDTypePolicy, GPTQDTypePolicy
 from ....errors import ArgumentError, StateError
-from ....quantizers.awq import Magnitudes, awq_quantize
-from ....quantizers.calibrated_configs import AWQConfig, GPTQConfig
-from ....quantizers.gptq import Hessian, gptq_quantize
 from ....quantizers.zero_points import dequantize_with_sz_map
 from ....tracebacks import Filtered
 from ....typing import Tensor, TensorLike
 
-_KINDS = {
-    "gptq": (GPTQConfig, GPTQDTypePolicy, Hessian),
-    "awq": (AWQConfig, AWQDTypePolicy, Magnitudes),
-}
+_POLICIES = {"gptq": GPTQDTypePolicy, "awq": AWQDTypePolicy}
 
 
 class Calibrated(Filtered):
@@ -40,7 +34,8 @@ class Calibrated(Filtered):
         self._calibrated_build("awq", kernel_shape, config)
 
     def _calibrated_build(self, mode: str, kernel_shape: tuple, config: Any) -> None:
-        kind, policy_kind, _ = _KINDS[mode]
+        policy_kind = _POLICIES[mode]
+        kind = {"gptq": quantizers.GPTQConfig, "awq": quantizers.AWQConfig}[mode]
         settings = config if isinstance(config, kind) else self._own_policy
         if not isinstance(settings, (kind, policy_kind)):
             raise ArgumentError(f"{self._where()}: mode '{mode}' needs a {kind.__name__} or a {policy_kind.__name__}.")
@@ -93,11 +88,17 @@ class Calibrated(Filtered):
     def _start_calibration(self) -> None:
         """Observes the inputs from now on."""
         rows, _ = self._matrix_shape(self._kernel.shape)
-        self._statistics = _KINDS[self.quantization_mode][2](rows)
+        from ....quantizers.awq import Magnitudes
+        from ....quantizers.gptq import Hessian
+
+        self._statistics = (Hessian if self.quantization_mode == "gptq" else Magnitudes)(rows)
         self._observe = self._statistics.add
 
     def _calibrate(self) -> None:
         """Quantizes the kernel, according to the inputs since `_start_calibration`."""
+        from ....quantizers.awq import awq_quantize  # like their statistics, few layers need them
+        from ....quantizers.gptq import gptq_quantize
+
         config = self.quantization_config
         weights = np.ascontiguousarray(self._as_matrix(self._kernel.numpy()).T)
         if self.quantization_mode == "gptq":

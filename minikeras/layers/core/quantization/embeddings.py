@@ -1,15 +1,17 @@
 """Embeddings that can be quantized to 8 and 4 bits, with scales for each id."""
 
 import math
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from .... import ops, quantizers
-from ....quantizers.quantization_config import QuantizationConfig
 from ....quantizers.zero_points import dequantize_with_sz_map
 from ....typing import Tensor, TensorLike
 from .base import Quantized, weight_in_integers
+
+if TYPE_CHECKING:
+    from ....quantizers.quantization_config import QuantizationConfig
 
 
 class QuantizedEmbeddings(Quantized):
@@ -28,11 +30,11 @@ class QuantizedEmbeddings(Quantized):
         "int4": ("_embeddings", "embeddings_scale", "embeddings_zero", "g_idx"),
     }
 
-    def _int8_build(self, embeddings_shape: tuple, config: QuantizationConfig | None) -> None:
+    def _int8_build(self, embeddings_shape: tuple, config: "QuantizationConfig | None") -> None:
         self._embeddings = self._add_frozen("embeddings", embeddings_shape, "zeros", "int8")
         self.embeddings_scale = self._add_frozen("embeddings_scale", embeddings_shape[:1], "ones")
 
-    def _int4_build(self, embeddings_shape: tuple, config: QuantizationConfig | None) -> None:
+    def _int4_build(self, embeddings_shape: tuple, config: "QuantizationConfig | None") -> None:
         ids, size = embeddings_shape
         self._embeddings = self._add_frozen("embeddings", (ids, (size + 1) // 2), "zeros", "int8")
         block = self._int4_block_size = self._block_size(config)
@@ -72,7 +74,7 @@ class QuantizedEmbeddings(Quantized):
             return ops.divide(values, ops.expand_dims(scale, -1))
         return dequantize_with_sz_map(values, scale, chosen(self.embeddings_zero), self.g_idx)
 
-    def _quantized_values(self, weight: np.ndarray, mode: str, config: QuantizationConfig | None) -> dict:
+    def _quantized_values(self, weight: np.ndarray, mode: str, config: "QuantizationConfig | None") -> dict:
         if mode == "int8":
             values, scale = weight_in_integers(weight, -1, config)
             return {"_embeddings": values, "embeddings_scale": ops.squeeze(scale, -1)}

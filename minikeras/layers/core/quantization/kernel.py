@@ -1,18 +1,20 @@
 """Layers that contract their inputs with a kernel, which can be quantized in all ways."""
 
 import math
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from .... import ops, quantizers
 from ....engine.dtypes import dtype_of
-from ....quantizers.quantization_config import QuantizationConfig
 from ....quantizers.zero_points import dequantize_with_sz_map
 from ....typing import Tensor, TensorLike
 from .base import Quantized, integer_product, weight_in_integers
 from .calibrated import Calibrated
 from .float8 import Float8
+
+if TYPE_CHECKING:
+    from ....quantizers.quantization_config import QuantizationConfig
 
 
 class QuantizedKernel(Calibrated, Float8, Quantized):
@@ -87,9 +89,9 @@ class QuantizedKernel(Calibrated, Float8, Quantized):
 
     # ---------------------------------------------------------------- 8 bits
 
-    def _int8_build(self, kernel_shape: tuple, config: QuantizationConfig | None) -> None:
+    def _int8_build(self, kernel_shape: tuple, config: "QuantizationConfig | None") -> None:
         default = quantizers.AbsMaxQuantizer()
-        self.inputs_quantizer = QuantizationConfig.activation_quantizer_or_default(config, default)
+        self.inputs_quantizer = quantizers.QuantizationConfig.activation_quantizer_or_default(config, default)
         self._kernel_shape = kernel_shape
         self._kernel = self._add_frozen("kernel", kernel_shape, "zeros", "int8")
         _, summed = self._summed_axes()
@@ -118,8 +120,8 @@ class QuantizedKernel(Calibrated, Float8, Quantized):
 
     # ---------------------------------------------------------------- 4 bits
 
-    def _int4_build(self, kernel_shape: tuple, config: QuantizationConfig | None) -> None:
-        self.inputs_quantizer = QuantizationConfig.activation_quantizer_or_default(config, None)
+    def _int4_build(self, kernel_shape: tuple, config: "QuantizationConfig | None") -> None:
+        self.inputs_quantizer = quantizers.QuantizationConfig.activation_quantizer_or_default(config, None)
         self._kernel_shape = kernel_shape
         rows, columns = self._matrix_shape(kernel_shape)
         self._kernel = self._add_frozen("kernel", (rows, (columns + 1) // 2), "zeros", "int8")
@@ -158,7 +160,7 @@ class QuantizedKernel(Calibrated, Float8, Quantized):
 
     # ---------------------------------------------------------------- values
 
-    def _quantized_values(self, weight: np.ndarray, mode: str, config: QuantizationConfig | None) -> dict:
+    def _quantized_values(self, weight: np.ndarray, mode: str, config: "QuantizationConfig | None") -> dict:
         if mode == "int8":
             values, scale = weight_in_integers(weight, self._summed_axes()[1], config)
             return {"_kernel": values, "kernel_scale": self._scale_of_outputs(scale)}

@@ -1,16 +1,18 @@
 """Logits computed with quantized embeddings."""
 
 import math
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from .... import ops, quantizers
-from ....quantizers.quantization_config import QuantizationConfig
 from ....quantizers.zero_points import dequantize_with_sz_map
 from ....typing import Tensor, TensorLike
 from .base import integer_product, weight_in_integers
 from .embeddings import QuantizedEmbeddings
+
+if TYPE_CHECKING:
+    from ....quantizers.quantization_config import QuantizationConfig
 
 
 class QuantizedReverse(QuantizedEmbeddings):
@@ -37,7 +39,7 @@ class QuantizedReverse(QuantizedEmbeddings):
             return spec
         return {mode: [name for name in names if "reverse" not in name] for mode, names in spec.items()}
 
-    def _int8_build(self, embeddings_shape: tuple, config: QuantizationConfig | None) -> None:
+    def _int8_build(self, embeddings_shape: tuple, config: "QuantizationConfig | None") -> None:
         super()._int8_build(embeddings_shape, config)
         self._set_inputs_quantizer(config)
         if not self.tie_weights:
@@ -45,7 +47,7 @@ class QuantizedReverse(QuantizedEmbeddings):
             self.reverse_embeddings = self._add_frozen("reverse_embeddings", (size, ids), "zeros", "int8")
             self.reverse_embeddings_scale = self._add_frozen("reverse_embeddings_scale", (ids,), "ones")
 
-    def _int4_build(self, embeddings_shape: tuple, config: QuantizationConfig | None) -> None:
+    def _int4_build(self, embeddings_shape: tuple, config: "QuantizationConfig | None") -> None:
         super()._int4_build(embeddings_shape, config)
         self._set_inputs_quantizer(config)
         if not self.tie_weights:
@@ -57,9 +59,9 @@ class QuantizedReverse(QuantizedEmbeddings):
             if block is not None:  # of floats, as in Keras
                 self.reverse_embeddings_zero = self._add_frozen("reverse_embeddings_zero", shape, "zeros")
 
-    def _set_inputs_quantizer(self, config: QuantizationConfig | None) -> None:
+    def _set_inputs_quantizer(self, config: "QuantizationConfig | None") -> None:
         default = quantizers.AbsMaxQuantizer(axis=-1)
-        self.inputs_quantizer = QuantizationConfig.activation_quantizer_or_default(config, default)
+        self.inputs_quantizer = quantizers.QuantizationConfig.activation_quantizer_or_default(config, default)
 
     def _int8_call(self, inputs: TensorLike, reverse: bool = False) -> Tensor:
         if not reverse:
@@ -104,7 +106,7 @@ class QuantizedReverse(QuantizedEmbeddings):
             logits = ops.cast(ops.matmul(inputs, kernel), self.compute_dtype)
         return self._capped(ops.divide(logits, scale))
 
-    def _quantized_values(self, weight: np.ndarray, mode: str, config: QuantizationConfig | None) -> dict:
+    def _quantized_values(self, weight: np.ndarray, mode: str, config: "QuantizationConfig | None") -> dict:
         values = super()._quantized_values(weight, mode, config)
         if self.tie_weights or "reverse_embeddings_scale" in vars(self):  # the update of LoRA is one of the embeddings
             return values

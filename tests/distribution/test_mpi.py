@@ -1,0 +1,69 @@
+import json
+import sys
+from pathlib import Path
+
+import pytest
+
+from minikeras.distribution.mpi import MPIGroup, connect, launched_size
+from tests.distribution.checks import CHECKS, OF_THREE
+from tests.distribution.processes import mpirun
+
+FOLDER = Path(__file__).parent
+
+
+@pytest.fixture(scope="module", params=[2, 4])
+def results(request, tmp_path_factory):
+    """What went wrong in each check, in a group of processes that is started once for all of them."""
+    path = tmp_path_factory.mktemp("checks") / "results.json"
+    done = mpirun(request.param, str(FOLDER / "checks.py"), str(path))
+    assert done.returncode == 0, done.stdout + done.stderr
+    return request.param, json.loads(path.read_text())
+
+
+@pytest.mark.parametrize("name", CHECKS)
+def test_processes_train_as_one(results, name):
+    _, found = results
+    assert found[name] == ""
+
+
+@pytest.mark.parametrize("name", OF_THREE)
+def test_three_processes_train_as_one(results, name):
+    count, found = results
+    assert found.get(f"3 {name}", "") == "" and (f"3 {name}" in found) == (count == 4)
+
+
+def test_what_launchers_say():
+    assert launched_size({}) == 1
+    assert launched_size({"PMI_SIZE": "3"}) == 3
+    assert launched_size({"PMIX_RANK": "1", "SLURM_STEP_NUM_TASKS": "5"}) == 5
+    assert launched_size({"SLURM_STEP_NUM_TASKS": "5"}) == 1  # tasks that are independent of each other
+    assert launched_size({"OMPI_COMM_WORLD_SIZE": "2", "PMI_SIZE": "no number"}) == 2
+
+
+def test_alone_without_a_launcher():
+    assert connect() is None and "mpi4py" not in sys.modules
+
+
+class Comm:
+    """A communicator of one process that notes what is called while the group waits."""
+
+    rank, size = 0, 1
+
+    def __init__(self):
+        self.seen = []
+
+    def Allreduce(self, sent, array):
+        self.seen.append((sent, array, self.group.waits, self.group.entered))
+
+    def bcast(self, value):
+        self.seen.append((value, self.group.waits, self.group.entered))
+        return value
+
+
+def test_a_group_knows_when_it_waits():
+    comm = Comm()
+    comm.group = group = MPIGroup(comm, "in place")
+    array = object()
+    group.allreduce(array)
+    assert group.broadcast(3) == 3 and not group.waits
+    assert comm.seen == [("in place", array, True, 1), (3, True, 2)]
