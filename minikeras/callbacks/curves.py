@@ -1,19 +1,14 @@
 """Draws what `fit` has recorded as curves over the epochs."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
 
 _COLUMNS = 3  # panels in a row
 
 
-def draw_curves(history: Mapping[str, Sequence[Any]], epochs: Sequence[int]) -> Figure | None:
+def draw_curves(history: Mapping[str, Sequence[Any]], epochs: Sequence[int]) -> Any:
     """Draws a panel for each entry of the logs that is one number an epoch, validation beside training.
 
     Args:
