@@ -20,6 +20,7 @@ import numpy as np
 from experiment import BLUE, GRAY, GREEN, MARKERS, VERMILION, Experiment, digits, print_table
 
 from minikeras import GradientTape, Input, Model, ops
+from minikeras.callbacks import TerminateOnNaN
 from minikeras.errors import NonFiniteWarning
 from minikeras.layers import Add, Dense, LayerNormalization
 from minikeras.losses import SparseCategoricalCrossentropy
@@ -60,7 +61,9 @@ def main(arguments: list[str] | None = None) -> dict[tuple[str, int], Result]:
             model.compile(optimizer=Adam(0.001), loss="sparse_categorical_crossentropy", metrics=["accuracy"])
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore", NonFiniteWarning)  # one of them gets there, and the table shows it
-                history = model.fit(x_train, y_train, batch_size=125, epochs=5, verbose=0).history
+                history = model.fit(
+                    x_train, y_train, batch_size=125, epochs=5, callbacks=[TerminateOnNaN()], verbose=0
+                ).history
             accuracy = model.evaluate(x_test, y_test, batch_size=100, verbose=0)[1]
             results[kind, depth] = Result(alike, grows, history["loss"], accuracy, time.perf_counter() - start)
     print_table(
@@ -163,7 +166,7 @@ def plot(results: dict[tuple[str, int], Result]) -> Figure:
     last.set_xticks(range(len(depths)), [f"{depth:,}" for depth in depths])
     last.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
     figure.legend(*panels[0].get_legend_handles_labels(), loc="outside lower center", ncols=3)
-    figure.suptitle("Residual networks learn at any depth, plain ones at none of these")
+    figure.suptitle("Residual networks learn at any depth, plain and normalized ones hardly at all")
     return figure
 
 
