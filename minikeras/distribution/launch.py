@@ -35,6 +35,7 @@ def run(path: str, arguments: Sequence[str], run_script: Callable[[str, Sequence
     Returns:
         The exit status.
     """
+    group = None
     try:
         group = connect()
         if group is None:
@@ -42,6 +43,8 @@ def run(path: str, arguments: Sequence[str], run_script: Callable[[str, Sequence
         _check_alike(group, path)
     except (ImportError, MinikerasError) as error:
         print(f"minikeras: {error}", file=sys.stderr)
+        if group is not None:
+            group.barrier()  # the launcher ends the others when the first one exits
         return 1
     _limit_threads(group)
     _share_random(group)

@@ -36,7 +36,8 @@ def test_without_mpi4py_all_say_what_to_install(tmp_path):
         2, "-m", "minikeras", "run", str(tmp_path / "script.py"), PYTHONPATH=f"{tmp_path}:{FOLDER.parents[1]}"
     )
     assert done.returncode == 1 and "it runs" not in done.stdout
-    assert done.stderr.count('pip install "minikeras[mpi]"') == 2, done.stderr
+    # the launcher may end one of them when the other has exited
+    assert done.stderr.count('pip install "minikeras[mpi]"') in (1, 2), done.stderr
 
 
 def test_processes_share_threads_seeds_and_the_distribution(tmp_path):
