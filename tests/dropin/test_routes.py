@@ -27,7 +27,7 @@ from minikeras.dropin.routes import find_route
         ("keras.wrappers.scikit_learn", ["wrappers.scikit_learn"], []),
         ("tensorflow.nest", ["dropin.tensorflow.nest"], []),
         ("tensorflow.compat.v1", ["dropin.tensorflow.compat.v1"], []),
-        ("keras.distribution", [], []),
+        ("keras.distribution", ["distribution"], []),
         ("keras.applications.vgg16", ["applications.vgg16"], []),
         ("tensorflow.keras.applications.mobilenet_v2", ["applications.mobilenet_v2"], []),
         ("keras.applications.mobilenetv2", ["applications.mobilenet_v2"], ["applications.mobilenet_v2"]),

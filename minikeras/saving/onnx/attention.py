@@ -10,7 +10,7 @@ from .graph import Graph
 def _weights(graph: Graph, inputs: list[str], entry: Entry, other: Entry) -> str:
     """Adds the softmax of the logits; a query that may attend to no key attends to all of them equally."""
     query, key, bias, mask = inputs
-    given, dtype = entry.params["given"], entry.output.array.dtype
+    given, dtype = entry.params["given"], entry.output.dtype
     logits = graph.add("MatMul", [graph.transpose(query, (0, 2, 1, 3)), graph.transpose(key, (0, 2, 3, 1))])
     logits = graph.add("Mul", [logits, graph.constant(entry.params["scale"], dtype)])
     if "b" in given:

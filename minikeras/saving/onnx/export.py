@@ -9,11 +9,12 @@ import numpy as np
 from ...compiler.control_flow.branches import Branches
 from ...compiler.control_flow.while_loops import WhileLoop
 from ...engine import tree
+from ...engine.deferred import DeferredTrace
 from ...engine.dtypes import TEXT, standardize_dtype
 from ...engine.primitive import Primitive
 from ...engine.replicas import written_by_first
 from ...engine.tensor import Tensor
-from ...engine.trace import Entry, Trace
+from ...engine.trace import Entry
 from ...engine.variable import Variable
 from ...errors import ArgumentError, DataError, NotSupportedError, ShapeError, StateError, brief
 from ...utils.paths import checked_path
@@ -159,8 +160,15 @@ _INSTEAD = {
 }
 
 
-class _ExportTrace(Trace):
-    """The trace of a run, which refuses what depends on data: on irrelevant values, a loop might not end."""
+class _ExportTrace(DeferredTrace):
+    """The trace of a run, which computes nothing, so that the activations of a large model take no memory.
+
+    It refuses what depends on data: on irrelevant values, a loop might not end.
+    """
+
+    def __init__(self):
+        super().__init__()
+        self.replayed = False  # for a replay, pooling would move into the convolution before it
 
     def check_control_flow(self, primitive: Primitive) -> None:
         if primitive in _INSTEAD:
@@ -181,8 +189,7 @@ class _Run:
     """
 
     def __init__(self, function: Callable, specs: Any, shapes: Sequence[Sequence[int]]):
-        # Not as for a replay, for which pooling moves into the convolution before it.
-        with _ExportTrace(replayed=False) as trace:
+        with _ExportTrace() as trace:
             try:
                 flat = zip(tree.flatten(specs), shapes, strict=True)
                 values = [Tensor(np.zeros(shape, spec.dtype), trace) for spec, shape in flat]
@@ -273,10 +280,10 @@ def _inputs(graph: Graph, specs: Any, first: _Run, second: _Run) -> list:
     found, names = [], {}
     for spec, tensor, other in zip(tree.flatten(specs), first.inputs, second.inputs, strict=True):
         graph.set_name(tensor, spec.name)
-        graph.note_sizes(spec.name, tensor.array.shape, other.array.shape)
-        for axis, pair in enumerate(zip(tensor.array.shape, other.array.shape, strict=True)):
+        graph.note_sizes(spec.name, tensor.shape, other.shape)
+        for axis, pair in enumerate(zip(tensor.shape, other.shape, strict=True)):
             names.setdefault(pair, f"{spec.name}_{axis}" if axis else "batch")
-        pairs = zip(spec.shape, tensor.array.shape, other.array.shape, strict=True)
+        pairs = zip(spec.shape, tensor.shape, other.shape, strict=True)
         found.append(
             _info(spec.name, spec.dtype, [names[own, again] if size is None else size for size, own, again in pairs])
         )
@@ -286,7 +293,7 @@ def _inputs(graph: Graph, specs: Any, first: _Run, second: _Run) -> list:
 def _outputs(graph: Graph, first: _Run, second: _Run) -> list:
     found = []
     for index, pair in enumerate(zip(first.outputs, second.outputs, strict=True)):
-        array, other = (np.asarray(getattr(value, "array", value)) for value in pair)
+        array, other = (getattr(value, "form", value) for value in pair)
         name = f"output_{index}"
         graph.nodes.append(_identity(graph.name_of(*pair), name))
         sizes: list[int | str] = []

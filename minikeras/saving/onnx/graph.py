@@ -125,7 +125,7 @@ class Graph:
     def note_sum(self, name: str, summed: str, entry: Entry, other: Entry) -> None:
         """Records that a value is a sum, so that dividing it by the count can become a mean."""
         axes = entry.params["axis"]
-        counts = tuple(prod(call.inputs[0].array.shape[axis] for axis in axes) for call in (entry, other))
+        counts = tuple(prod(call.inputs[0].shape[axis] for axis in axes) for call in (entry, other))
         self._sums[name] = (summed, counts, axes, int(entry.params["keepdims"]))
 
     def mean(self, inputs: Sequence[Any], others: Sequence[Any]) -> str | None:
@@ -135,8 +135,11 @@ class Graph:
             inputs: Dividend and divisor in the first run.
             others: Dividend and divisor in the second run.
         """
-        total, counts = self._names.get(id(inputs[0])), [np.asarray(pair[1]) for pair in (inputs, others)]
-        if total not in self._sums or isinstance(inputs[1], Tensor) or any(count.shape for count in counts):
+        total = self._names.get(id(inputs[0]))
+        if total not in self._sums or isinstance(inputs[1], Tensor):
+            return None
+        counts = [np.asarray(pair[1]) for pair in (inputs, others)]
+        if any(count.shape for count in counts):
             return None
         summed, expected, axes, keepdims = self._sums[total]
         if tuple(counts) != expected:

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from ...compiler.control_flow.for_loops import STACKED, Loop
+from ...engine.tensor import Tensor
 from ...engine.trace import Entry
 from .graph import Graph
 
@@ -64,7 +65,7 @@ def _body(graph: Graph, loops: tuple[Loop, Loop], shared: list[str], has_extra: 
     for value, again in zip(loop.carry + loop.over, other.carry + other.over, strict=True):
         name = graph.new_name("iteration")
         graph.set_name(value, name)
-        given.append(_info(name, value.array, again.array))
+        given.append(_info(name, value, again))
     if has_extra:
         given.append(_info(graph.new_name("iteration"), np.zeros((), np.float32), np.zeros((), np.float32)))
     for value, name in zip(loop.shared, shared, strict=True):
@@ -78,13 +79,13 @@ def _body(graph: Graph, loops: tuple[Loop, Loop], shared: list[str], has_extra: 
         pairs = zip([*loop.body.outputs[:count], *stacked], [*other.body.outputs[:count], *again], strict=True)
         for value, repeated in pairs:
             name = graph.add("Identity", [graph.name_of(value, repeated)])
-            results.append(_info(name, value.array, repeated.array))
+            results.append(_info(name, value, repeated))
     kept = graph.needed(nodes, [each.name for each in results])
     return onnx.helper.make_graph(kept, graph.new_name("body"), given, results), stacked
 
 
-def _info(name: str, array: np.ndarray, other: np.ndarray) -> Any:
+def _info(name: str, value: Tensor | np.ndarray, other: Tensor | np.ndarray) -> Any:
     import onnx
 
-    sizes = [size if size == again else None for size, again in zip(array.shape, other.shape, strict=True)]
-    return onnx.helper.make_tensor_value_info(name, onnx.helper.np_dtype_to_tensor_dtype(array.dtype), sizes)
+    sizes = [size if size == again else None for size, again in zip(value.shape, other.shape, strict=True)]
+    return onnx.helper.make_tensor_value_info(name, onnx.helper.np_dtype_to_tensor_dtype(value.dtype), sizes)

@@ -175,7 +175,7 @@ def add_entry(graph: Graph, entry: Entry, other: Entry) -> str:
         if mean is not None:
             return mean
     inputs = [graph.name_of(*pair) for pair in zip(entry.inputs, other.inputs, strict=True)]
-    dtypes = [np.asarray(getattr(value, "array", value)).dtype for value in entry.inputs]
+    dtypes = [np.asarray(getattr(value, "form", value)).dtype for value in entry.inputs]
     if name in SPECIAL:
         return SPECIAL[name](graph, inputs, entry, other)
     if name in SAME:
@@ -197,23 +197,23 @@ def _of_one_dtype(graph: Graph, inputs: list[str], dtypes: list[np.dtype]) -> li
 
 
 def _to_result(graph: Graph, name: str, entry: Entry) -> str:
-    return graph.cast(name, entry.output.array.dtype)
+    return graph.cast(name, entry.output.dtype)
 
 
 def _cast(graph: Graph, inputs: list[str], entry: Entry, other: Entry) -> str:
-    is_other = entry.inputs[0].dtype != entry.output.array.dtype
+    is_other = entry.inputs[0].dtype != entry.output.dtype
     return _to_result(graph, inputs[0], entry) if is_other else inputs[0]
 
 
 def _reshape(graph: Graph, inputs: list[str], entry: Entry, other: Entry) -> str:
-    sizes = [call.output.array.shape for call in (entry, other)]
+    sizes = [call.output.shape for call in (entry, other)]
     if inputs[0] in graph.constants and sizes[0] == sizes[1]:  # such as the kernel of a depthwise convolution
         return graph.derived(inputs[0], graph.constants[inputs[0]].reshape(sizes[0]))
     return graph.add("Reshape", [*inputs, graph.shape(*sizes)], allowzero=1)
 
 
 def _broadcast(graph: Graph, inputs: list[str], entry: Entry, other: Entry) -> str:
-    return graph.add("Expand", [*inputs, graph.shape(entry.output.array.shape, other.output.array.shape)])
+    return graph.add("Expand", [*inputs, graph.shape(entry.output.shape, other.output.shape)])
 
 
 def _reduction(kind: str, through: str | None = None) -> Callable:
@@ -238,7 +238,7 @@ def _index_of(kind: str) -> Callable:
 
 def _item(graph: Graph, inputs: list[str], entry: Entry, other: Entry) -> str:
     """Slices, then drops the axes that are indexed by an integer, then inserts new axes."""
-    name, sizes = inputs[0], [call.inputs[0].array.shape for call in (entry, other)]
+    name, sizes = inputs[0], [call.inputs[0].shape for call in (entry, other)]
     keys = [call.params["key"] for call in (entry, other)]
     keys = [key if isinstance(key, tuple) else (key,) for key in keys]
     keys = [_without_ellipsis(key, len(size)) for key, size in zip(keys, sizes, strict=True)]
@@ -284,7 +284,7 @@ def _bounds(part: slice) -> tuple[int, int, int]:
 
 def _pad(graph: Graph, inputs: list[str], entry: Entry, other: Entry) -> str:
     before, after = zip(*entry.params["widths"], strict=True)
-    value = graph.constant(entry.params["value"], entry.output.array.dtype)
+    value = graph.constant(entry.params["value"], entry.output.dtype)
     return graph.add("Pad", [*inputs, graph.constant([*before, *after], "int64"), value])
 
 

@@ -45,7 +45,7 @@ def category_totals(graph: Graph, inputs: list[str], entry: Entry, other: Entry)
         graph.constant([min(rank - 1, 1)], "int64"),
     ]
     total = graph.add("ReduceSum" if params["counts"] else "ReduceMax", numbers, keepdims=0)
-    return graph.cast(total, entry.output.array.dtype) if dtype == "float16" else total
+    return graph.cast(total, entry.output.dtype) if dtype == "float16" else total
 
 
 def lookup(graph: Graph, inputs: list[str], entry: Entry, other: Entry) -> str:
@@ -96,7 +96,7 @@ def inverse_lookup(graph: Graph, inputs: list[str], entry: Entry, other: Entry) 
 
 def extract_sequences(graph: Graph, inputs: list[str], entry: Entry, other: Entry) -> str:
     """Adds a Gather of overlapping sequences along the last axis, whose size must be fixed."""
-    size, again = (call.inputs[0].array.shape[-1] for call in (entry, other))
+    size, again = (call.inputs[0].shape[-1] for call in (entry, other))
     if size != again:
         raise NotSupportedError(
             "`export`: sequences of a signal of free length cannot be exported to ONNX here. Fix the length with "
@@ -110,7 +110,7 @@ def extract_sequences(graph: Graph, inputs: list[str], entry: Entry, other: Entr
 
 def rfft(graph: Graph, inputs: list[str], entry: Entry, other: Entry) -> str:
     """Adds a DFT node; for other sizes than powers of 2, of which onnxruntime's has few digits, a product."""
-    shape, dtype = entry.inputs[0].shape, entry.output.array.dtype
+    shape, dtype = entry.inputs[0].shape, entry.output.dtype
     rank, size = len(shape), shape[-1]
     scale = {"backward": 1.0, "ortho": size**-0.5, "forward": 1.0 / size}[entry.params["norm"]]
     if size & (size - 1) == 0:

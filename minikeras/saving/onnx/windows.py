@@ -22,9 +22,9 @@ def _channels_first(graph: Graph, name: str, rank: int) -> str:
 
 def _finished(graph: Graph, name: str, entry: Entry, other: Entry) -> str:
     """Returns the result of a node in the layout of the primitives; later nodes may need its free sizes."""
-    rank = len(entry.output.array.shape) - 2
+    rank = len(entry.output.shape) - 2
     name = graph.transpose(name, (0, *range(2, rank + 2), 1))
-    graph.note_sizes(name, entry.output.array.shape, other.output.array.shape)
+    graph.note_sizes(name, entry.output.shape, other.output.shape)
     return name
 
 
@@ -86,7 +86,7 @@ def pool(kind: str) -> Callable:
     """Returns a writer of MaxPool or AveragePool nodes."""
 
     def write(graph: Graph, inputs: list[str], entry: Entry, other: Entry) -> str:
-        size, dtype = entry.params["size"], entry.output.array.dtype
+        size, dtype = entry.params["size"], entry.output.dtype
         rank = len(size)
         is_exact = dtype.kind != "f" and np.can_cast(dtype, "float64")  # of integers, ONNX has those with 8 bits
         x = graph.cast(inputs[0], "float64") if is_exact else inputs[0]
@@ -105,7 +105,7 @@ def _pads(pairs: Sequence[tuple[int, int]]) -> list[int]:
 def _strides_and_padding(entry: Entry, other: Entry, size: Sequence[int], dilation: Sequence[int]) -> dict[str, Any]:
     """Returns the attributes of a node with windows; with strides over a free size, those of "same" depend on it."""
     strides, padding = entry.params["strides"], entry.params["padding"]
-    counts = zip(entry.output.array.shape[1:-1], other.output.array.shape[1:-1], strict=True)
+    counts = zip(entry.output.shape[1:-1], other.output.shape[1:-1], strict=True)
     is_free = [length != again for length, again in zip(_spatial(entry), _spatial(other), strict=True)]
     if any(free and count == again for free, (count, again) in zip(is_free, counts, strict=True)):
         raise _dynamic("so many windows")  # the number of which would seem to be fixed
@@ -204,7 +204,7 @@ def resample(graph: Graph, inputs: list[str], entry: Entry, other: Entry) -> str
         return _resized(graph, inputs[0], entry, other)
     if entry.params != other.params:
         raise _dynamic(f"{method} resizing")
-    matrix = resizing_matrix(size, new_size, method, antialias, entry.output.array.dtype.name)
+    matrix = resizing_matrix(size, new_size, method, antialias, entry.output.dtype.name)
     matrix = graph.constant(matrix.T if entry.params["transposed"] else matrix)
     order = [*range(axis), *range(axis + 1, rank), axis]
     rows = graph.transpose(inputs[0], order)
@@ -222,7 +222,7 @@ def _has_mode(entry: Entry, other: Entry) -> bool:
 def _resized(graph: Graph, name: str, entry: Entry, other: Entry) -> str:
     """Adds a Resize node for one axis of images; height and width are resized by the same node."""
     method, axis = entry.params["weighting"][2], entry.params["axis"] % 4
-    shapes = [call.output.array.shape for call in (entry, other)]
+    shapes = [call.output.shape for call in (entry, other)]
     first = graph.transpose(name, (0, 3, 1, 2))
     # Runtimes have cubic interpolation along the last two axes only.
     is_moved = axis == 1 or (axis == 2 and (first, method) in graph.heights)

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from minikeras import Model, Sequential, activations, layers, ops
+from minikeras.engine.deferred import DeferredTrace
 from minikeras.errors import ArgumentError, NotSupportedError, StateError
 from minikeras.layers import InputSpec
 from tests.saving.models import MODELS, sequential, trained
@@ -337,3 +338,27 @@ def test_free_sizes_that_are_refused(function, tmp_path):
     with pytest.raises(NotSupportedError, match="`export`.*size"):
         Model(x, layers.Lambda(function)(x)).export(tmp_path / "a.onnx", format="onnx", verbose=False)
     assert not (tmp_path / "a.onnx").exists()
+
+
+def test_nothing_is_computed(tmp_path, monkeypatch):
+    """So the activations of a large model take no memory."""
+
+    def refuse(trace):
+        raise AssertionError("values are computed")
+
+    monkeypatch.setattr(DeferredTrace, "materialize", refuse)
+    model = Sequential(
+        [
+            layers.Input((8, 8, 3)),
+            layers.ZeroPadding2D(),
+            layers.Conv2D(4, 3, strides=2, activation="relu6"),
+            layers.DepthwiseConv2D(3, padding="same"),
+            layers.BatchNormalization(),
+            layers.Dropout(0.5),
+            layers.MaxPooling2D(),
+            layers.GlobalAveragePooling2D(),
+            layers.Dense(2, activation="softmax"),
+        ]
+    )
+    model.export(tmp_path / "a.onnx", format="onnx", verbose=False)
+    assert "Conv" in kinds(tmp_path / "a.onnx")
