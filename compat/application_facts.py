@@ -1,15 +1,12 @@
 """Real Keras in a process of its own: describes the models of `keras.applications`, a line of JSON for each.
 
-Run by `test_applications.py`, as `python -m compat.application_facts`. Variables have shapes, but no values, and JAX,
-unlike numpy, computes nothing to learn the shapes of outputs.
+Run by `test_applications.py`, as `python -m compat.application_facts` with `KERAS_BACKEND=jax`. Variables have shapes,
+but no values, and JAX, unlike numpy, computes nothing to learn the shapes of outputs.
 """
 
 import json
-import os
 import sys
 import warnings
-
-os.environ["KERAS_BACKEND"] = "jax"
 
 import keras
 from keras.src.utils import file_utils

@@ -2,6 +2,7 @@
 
 import inspect
 import json
+import os
 import pathlib
 import subprocess
 import sys
@@ -32,6 +33,7 @@ class Facts:
         self.process = subprocess.Popen(
             [sys.executable, "-m", "compat.application_facts"],
             cwd=ROOT,
+            env={**os.environ, "KERAS_BACKEND": "jax"},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -50,7 +52,7 @@ class Facts:
 
 @pytest.fixture(scope="module")
 def facts(request):
-    tests = [item for item in request.session.items if item.originalname == "test_layers_weights_and_files"]
+    tests = [item for item in request.session.items if item.name.startswith("test_layers_weights_and_files[")]
     made = Facts([item.callspec.params["name"] for item in tests])
     yield made
     made.process.kill()

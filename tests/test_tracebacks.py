@@ -260,7 +260,8 @@ def test_every_public_function_lets_errors_out_filtered():
     assert len(found) > 400
     wrong = [name for name, function in found.items() if function.__code__ is not let_out]
     # These only answer, or are called by all others all the time.
-    names = "backend epsilon floatx image_data_format is_tensor result_type standardize_dtype".split()
+    names = "backend distribution dtype_policy epsilon floatx image_data_format is_tensor result_type".split()
+    names += ["global_policy", "standardize_dtype", "version"]
     names += [f"{verb}_interactive_logging" for verb in ("disable", "enable")] + ["is_interactive_logging_enabled"]
     assert {name.rpartition(".")[2] for name in wrong} <= set(names)
 

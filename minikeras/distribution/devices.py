@@ -4,11 +4,13 @@ import os
 
 from ..argument_checks import check_optional_int
 from ..errors import ArgumentError, NotSupportedError, brief
+from ..tracebacks import filtered
 from .mpi import connect
 
 _VARIABLE = "KERAS_DISTRIBUTION_"
 
 
+@filtered
 def list_devices(device_type: str | None = None) -> list[str]:
     """Returns the names of the devices: one "cpu" for each process that was started together with this one.
 
@@ -27,6 +29,7 @@ def list_devices(device_type: str | None = None) -> list[str]:
     return [f"cpu:{number}" for number in range(get_device_count(device_type))]
 
 
+@filtered
 def get_device_count(device_type: str | None = None) -> int:
     """Returns the number of devices.
 
@@ -53,6 +56,7 @@ def get_device_count(device_type: str | None = None) -> int:
     return 1 if group is None else group.size
 
 
+@filtered
 def initialize(
     job_addresses: str | None = None, num_processes: int | None = None, process_id: int | None = None
 ) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, MutableMapping
 from ..errors import ArgumentError, NotSupportedError, brief
 from ..graph.keras_tensor import KerasTensor
 from ..ops import convert_to_tensor
-from ..tracebacks import Filtered
+from ..tracebacks import Filtered, filtered
 from ..typing import Tensor, TensorLike
 from .meshes import DeviceMesh, TensorLayout
 
@@ -74,6 +74,7 @@ class LayoutMap(Filtered, MutableMapping):
         return self._device_mesh
 
 
+@filtered
 def distribute_tensor(tensor: TensorLike, layout: TensorLayout) -> Tensor:
     """Returns a tensor in a layout that does not divide it, which is the tensor itself.
 

