@@ -29,7 +29,7 @@ def main() -> None:
     known = cases(functions(keras.applications))
     for name in asked:
         case = known[name]
-        keras.utils.clear_session()
+        keras.utils.clear_session(free_memory=False)
         files.clear()
         with keras.StatelessScope(initialize_variables=False):
             facts = described(called(keras, case), case)

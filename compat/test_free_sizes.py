@@ -59,7 +59,7 @@ def test_sizes_in_the_call_of_a_layer(name):
 
 
 def names_and_specs(k, function, values):
-    k.backend.clear_session()
+    k.backend.clear_session(free_memory=False)
     inputs = [
         k.Input(batch_shape=each.size(4), dtype=each.dtype, name=f"in_{place}") for place, each in enumerate(values)
     ]
@@ -81,7 +81,7 @@ def test_names_and_shapes_of_operations(function, values):
 
 
 def operators(k):
-    k.backend.clear_session()
+    k.backend.clear_session(free_memory=False)
     x = k.Input((2,))
     outputs = [abs(x), -x, x + 1, 2 - x, x * x, x / 2, x // 2, x % 2, x**2, x @ x[0], x > 0, x <= 1, x[0], x[:, None]]
     return [operation.name for operation in k.Model(x, outputs).operations]

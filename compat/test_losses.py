@@ -362,7 +362,7 @@ def test_class_numbers_with_an_axis_more():
 
 @every_class
 def test_configs_and_names(cls):
-    keras.utils.clear_session()
+    keras.utils.clear_session(free_memory=False)
     reset_names()
     name = FUNCTION_OF[cls]
     lost = {"CosineSimilarity": "axis", "Huber": "delta", "SparseCategoricalCrossentropy": "axis"}.get(cls)

@@ -43,7 +43,7 @@ def without_tensors(config, options):
 
 
 def pairs():
-    keras.utils.clear_session()
+    keras.utils.clear_session(free_memory=False)
     reset_names()
     cases = [(name, options) for _, name, options, _ in each_case()]
     cases += [(name, {**CASES[name][0][0], "name": "a/b", "dtype": "float64"}) for name in CASES if CASES[name]]
@@ -85,7 +85,7 @@ def test_state():
 
 
 def test_state_that_waits_for_the_first_batch():
-    keras.utils.clear_session()
+    keras.utils.clear_session(free_memory=False)
     reset_names()
     data = np.float32([[1, 0, 0], [0, 1, 0]]), np.float32([[0.7, 0.2, 0.1], [0.1, 0.5, 0.2]])
     for name, options in (("AUC", {"multi_label": True}), ("F1Score", {}), ("FBetaScore", {"average": "micro"})):
@@ -103,7 +103,7 @@ def test_state_that_waits_for_the_first_batch():
 
 
 def test_wrapped_function():
-    keras.utils.clear_session()
+    keras.utils.clear_session(free_memory=False)
     reset_names()
     for options in ({}, {"name": "b", "threshold": 0.2}):
         ours = metrics.MeanMetricWrapper(metrics.binary_accuracy, **options)
@@ -133,7 +133,7 @@ def test_strings(name):
             with pytest.raises(TypeError, match="missing .* required positional argument"):
                 module.get(name)
         return
-    keras.utils.clear_session()
+    keras.utils.clear_session(free_memory=False)
     reset_names()
     for found in ("get", "deserialize"):
         ours, theirs = getattr(metrics, found)(name), keras.metrics.get(name)

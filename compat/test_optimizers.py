@@ -486,7 +486,7 @@ def test_legacy_names():
 
 
 def test_automatic_names():
-    keras.backend.clear_session()
+    keras.backend.clear_session(free_memory=False)
     reset_names()
     for name in [*RULES, *RULES]:
         assert getattr(optimizers, name)().name == getattr(keras.optimizers, name)().name

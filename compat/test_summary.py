@@ -244,7 +244,7 @@ def compare(model, **options):
 
 @pytest.fixture(scope="module", params=BUILDERS, ids=lambda builder: builder.__name__)
 def model(request):
-    keras.utils.clear_session()
+    keras.utils.clear_session(free_memory=False)
     return adapted(request.param(keras))
 
 
