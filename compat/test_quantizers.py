@@ -15,7 +15,13 @@ pytestmark = pytest.mark.filterwarnings("ignore:__array__ implementation:Depreca
 NAMES = [name for name in dir(keras.quantizers) if not name.startswith("_")]
 CLASSES = [name for name in NAMES if inspect.isclass(getattr(keras.quantizers, name))]
 RANDOM = np.random.default_rng(0)
+START = RANDOM.bit_generator.state
 SHAPES = [(7, 5), (3, 4, 6), (1, 8)]
+
+
+@pytest.fixture(autouse=True)
+def _the_same_numbers_in_any_order():
+    RANDOM.bit_generator.state = START
 
 
 def normal(*shape):
@@ -75,7 +81,8 @@ def test_grouped(block_size, to_numpy):
 @pytest.mark.parametrize("symmetric", [False, True])
 @pytest.mark.parametrize("signed", [False, True])
 def test_parameters_of_ranges(bits, symmetric, signed):
-    x = normal(3, 10)
+    # Both signs in each group: otherwise a zero point is below 0, which TensorFlow, as uint8, wraps or not.
+    x = np.abs(normal(3, 10)) * np.resize(np.float32([-1, 1]), 10)
     x[0, :4] = 0
     for arguments in ({}, {"per_channel": True}, {"per_channel": True, "group_size": 4}, {"epsilon": 1e-3}):
         arguments |= {"bits": bits, "symmetric": symmetric, "signed": signed}
@@ -522,11 +529,11 @@ def test_models_quantized_with_data(mode, settings, tmp_path):
         np.testing.assert_allclose(loaded.predict(x, verbose=0), ours.predict(x, verbose=0), rtol=1e-4, atol=1e-4)
 
 
-@quietly
-@pytest.mark.parametrize(("mode", "settings"), SETTINGS)
-@pytest.mark.parametrize("kind", ["Dense", "EinsumDense of heads", "EinsumDense of two axes"])
-def test_layers_quantized_with_data(mode, settings, kind):
-    """One layer, whose inputs both look at: the same result of AWQ, and a smaller error of GPTQ."""
+WITH_DATA = ["Dense", "EinsumDense of heads", "EinsumDense of two axes"]
+
+
+def quantized_with_data(mode, settings, kind):
+    """One layer of each library, quantized with inputs that both look at; the inputs, and the outputs before."""
     from keras.src.quantizers import awq, gptq
 
     config = {k: getattr(k.quantizers, f"{mode.upper()}Config")(["a"], None, **settings) for k in (minikeras, keras)}
@@ -549,17 +556,33 @@ def test_layers_quantized_with_data(mode, settings, kind):
     if mode == "gptq":
         observer.update_hessian_with_batch(inputs)
         observer.quantize_and_correct_layer()
-        errors = [np.square(np.asarray(layer(x)) - expected).mean() for layer in (ours, theirs)]
-        assert errors[0] <= errors[1] * 1.1  # with 2 bits, neither is always the better one
     else:
         observer.update_activation_magnitudes(inputs)
         observer.quantize_layer()
-        assert_same([ours.awq_scales.numpy()], [np.asarray(theirs.awq_scales)], 1e-5)
-        assert_same(
-            [np.asarray(ours.kernel), ours.kernel_zero.numpy()], [theirs.kernel, np.asarray(theirs.kernel_zero)]
-        )
-        assert_same([ours(x)], [theirs(x)], 1e-4)
     assert described(ours) == described(theirs)
+    return ours, theirs, x, expected
+
+
+@quietly
+@pytest.mark.parametrize("settings", [settings for mode, settings in SETTINGS if mode == "awq"])
+@pytest.mark.parametrize("kind", WITH_DATA)
+def test_layers_quantized_by_awq(settings, kind):
+    ours, theirs, x, _ = quantized_with_data("awq", settings, kind)
+    assert_same([ours.awq_scales.numpy()], [np.asarray(theirs.awq_scales)], 1e-5)
+    assert_same([np.asarray(ours.kernel), ours.kernel_zero.numpy()], [theirs.kernel, np.asarray(theirs.kernel_zero)])
+    assert_same([ours(x)], [theirs(x)], 1e-4)
+
+
+@quietly
+@pytest.mark.parametrize("settings", [settings for mode, settings in SETTINGS if mode == "gptq"])
+@pytest.mark.parametrize("kind", WITH_DATA)
+def test_layers_quantized_by_gptq(settings, kind):
+    """Its weights are other than Keras's, see docs/differences.md: the mean error of several layers is smaller."""
+    totals = np.zeros(2)
+    for _ in range(8):
+        ours, theirs, x, expected = quantized_with_data("gptq", settings, kind)
+        totals += [np.square(np.asarray(layer(x)) - expected).mean() for layer in (ours, theirs)]
+    assert totals[0] < totals[1]
 
 
 @pytest.mark.parametrize("settings", [settings for mode, settings in SETTINGS if mode == "gptq"])

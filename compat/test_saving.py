@@ -79,7 +79,10 @@ def test_files_look_alike(name, exchange):
         with zipfile.ZipFile(folder / f"{name}.keras") as archive:
             members.append([(info.filename, info.compress_type) for info in archive.infolist()])
             metadata = json.loads(archive.read("metadata.json"))
-            assert list(metadata) == ["keras_version", "date_saved"] and metadata["keras_version"] == keras.__version__
+            assert list(metadata)[:2] == ["keras_version", "date_saved"]
+            assert metadata["keras_version"] == keras.__version__
+            own = {"minikeras_version": minikeras.__version__} if folder == exchange.ours else {}
+            assert dict(list(metadata.items())[2:]) == own
     assert members[0] == members[1]
 
 
