@@ -163,7 +163,8 @@ def _print_arrays(arrays: list[_Array]) -> None:
     from tabulate import tabulate
 
     rows = [(printable(own.path), str(own.shape), own.dtype, f"{prod(own.shape):,}") for own in arrays]
-    print(tabulate(rows, ("array", "shape", "dtype", "size"), colalign=("left", "left", "left", "right")))
+    alignment = {"colalign": ("left", "left", "left", "right")} if rows else {}  # tabulate 0.9 aligns no empty table
+    print(tabulate(rows, ("array", "shape", "dtype", "size"), **alignment))
     state = [own for own in arrays if own.path.split("/")[0] in ("optimizer", "optimizer_weights")]
     total, slots = (sum(prod(own.shape) for own in group) for group in (arrays, state))
     of_optimizer = f", {slots:,} of them of the optimizer" if slots else ""

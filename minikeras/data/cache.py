@@ -61,7 +61,7 @@ class Cached(Source):
             os.unlink(path)
             raise
 
-    def _append(self, file: FileIO, data: bytes | memoryview) -> None:
+    def _append(self, file: FileIO, data: bytes) -> None:
         with self._writing():
             view = memoryview(data)
             while view:
@@ -79,7 +79,7 @@ class Cached(Source):
             ) from error
 
 
-def _encoded(element: Any) -> memoryview:
+def _encoded(element: Any) -> bytes:
     """Returns an element as bytes: a line of JSON, its structure, and its arrays in the format of `np.save`."""
     file = BytesIO(json.dumps(_skeleton(element)).encode() + b"\n")
     file.seek(0, os.SEEK_END)
@@ -87,7 +87,7 @@ def _encoded(element: Any) -> memoryview:
         array = np.asarray(part)
         texts_or_numbers = as_strings(array) if array.dtype.hasobject else array  # elements hold no other objects
         np.lib.format.write_array(file, texts_or_numbers, allow_pickle=False)
-    return file.getbuffer()
+    return file.getvalue()
 
 
 def read(filename: str) -> Iterator:

@@ -20,8 +20,7 @@ def test_errors_say_which_element(threads):
 @pytest.mark.parametrize("threads", [None, 2])
 def test_a_function_cannot_end_the_dataset(threads):
     """`next` of an iterator that is used up would do so in Python, silently."""
-    left = iter([1, 2])
-    data = Dataset.range(5).map(lambda number: next(left), num_parallel_calls=threads)
+    data = Dataset.range(5).map(lambda number: next(iter([1] if number < 2 else [])), num_parallel_calls=threads)
     with pytest.raises(RuntimeError, match="StopIteration") as error:
         list(data)
     assert error.value.__notes__ == ["Raised by the function of Dataset.map for element 2, counted from 0."]
