@@ -61,7 +61,7 @@ def average(variables: Sequence[Variable], replicas: Replicas) -> None:
     floats = [variable for variable in variables if variable.buffer.dtype.kind == "f"]
     if not floats:
         return
-    first = replicas.group.broadcast([variable.buffer for variable in floats])
+    first = replicas.group.broadcast([variable.buffer for variable in floats], "the moving averages")
     # As differences from process 0, which are 0 where all are the same.
     parts = [variable.buffer.astype("float64") - value for variable, value in zip(floats, first, strict=True)]
     flat = np.concatenate([part.reshape(-1) for part in parts])

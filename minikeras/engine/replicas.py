@@ -19,7 +19,7 @@ from .weak_tables import WeakTable
 
 
 class Group(Protocol):
-    """What processes need to communicate; all of them make the same calls in the same order.
+    """What processes need to communicate; all of them make the same calls, for the same purposes, in the same order.
 
     Attributes:
         rank: The number of this process, from 0.
@@ -32,16 +32,16 @@ class Group(Protocol):
     def allreduce(self, array: np.ndarray) -> None:
         """Replaces a contiguous array by its sum over all processes, which has the same bits in each."""
 
-    def broadcast(self, value: Any) -> Any:
+    def broadcast(self, value: Any, purpose: str) -> Any:
         """Returns the value of process 0."""
 
-    def gather(self, value: Any) -> list:
+    def gather(self, value: Any, purpose: str) -> list:
         """Returns the values of all processes, in each of them."""
 
-    def scatter(self, values: Sequence | None, root: int) -> Any:
+    def scatter(self, values: Sequence | None, root: int, purpose: str) -> Any:
         """Returns one of the values of process `root`: that with the number of this process."""
 
-    def barrier(self) -> None:
+    def barrier(self, purpose: str) -> None:
         """Waits for all processes."""
 
 
@@ -164,7 +164,7 @@ def in_first(call: Callable[[], Any]) -> None:
             error = raised
         finally:
             _local.is_alone = False
-    told = replicas.group.broadcast(None if error is None else _portable(error))
+    told = replicas.group.broadcast(None if error is None else _portable(error), "a file that process 0 writes")
     if told is not None:
         raise told if error is None else error
 

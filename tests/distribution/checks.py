@@ -34,7 +34,7 @@ class Setting:
 
     def __init__(self, group):
         self.group, self.rank, self.size = group, group.rank, group.size
-        self.folder = group.broadcast(tempfile.mkdtemp() if group.rank == 0 else None)
+        self.folder = group.broadcast(tempfile.mkdtemp() if group.rank == 0 else None, "the folder")
 
     def together(self, train, **options):
         set_current(Replicas(self.group, **options))
@@ -53,7 +53,7 @@ class Setting:
         return found
 
     def same_bits(self, found):
-        for other in self.group.gather(found):
+        for other in self.group.gather(found, "the results"):
             close(other, found, 0.0)
 
 
@@ -615,7 +615,7 @@ def dropout_differs_between_processes(s):
 
     first, second = s.together(train), s.together(train)
     close(first, second, 0.0)
-    assert len(set(map(str, s.group.gather(first[0])))) > 1
+    assert len(set(map(str, s.group.gather(first[0], "the masks")))) > 1
     s.same_bits([value for value in first[1] if value.dtype != np.int32])  # the weights, and the state of the seed
 
 
@@ -703,7 +703,7 @@ def files_are_written_by_one_process(s):
 
     if s.rank == 0:
         os.makedirs(path)
-    s.group.barrier()
+    s.group.barrier("the test")
     found = s.together(train)
     s.same_bits(written)
     close(written[0], found["weights"], 0.0)
@@ -734,7 +734,7 @@ def a_backup_is_resumed_with_the_same_bits(s):
         try:
             s.together(lambda: train([Interruption()]))
         except KeyError:
-            s.group.barrier()
+            s.group.barrier("the test")
         else:
             raise AssertionError("the training was not interrupted")
         resumed = s.together(lambda: train([]))
@@ -804,7 +804,7 @@ def run_all(group, prefix, names):
             error = None
         except Exception:
             error = traceback.format_exc()
-        found = group.gather(error)
+        found = group.gather(error, "the errors")
         results[prefix + name] = "\n".join(f"process {rank}: {text}" for rank, text in enumerate(found) if text)
     return results
 
@@ -831,4 +831,4 @@ if __name__ == "__main__":
     if group.rank == 0:
         with open(sys.argv[1], "w") as file:
             json.dump(results, file)
-    group.barrier()
+    group.barrier("the test")

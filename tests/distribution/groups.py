@@ -21,19 +21,19 @@ class Twins:
         self.calls.append(("allreduce", array.copy()))
         array *= self.size
 
-    def broadcast(self, value):
+    def broadcast(self, value, purpose):
         self.calls.append(("broadcast", value))
         return value
 
-    def gather(self, value):
+    def gather(self, value, purpose):
         self.calls.append(("gather", value))
         return [value] * self.size
 
-    def scatter(self, values, root):
+    def scatter(self, values, root, purpose):
         self.calls.append(("scatter", root))
         return values[self.rank]
 
-    def barrier(self):
+    def barrier(self, purpose):
         self.calls.append(("barrier", None))
 
 
@@ -48,14 +48,14 @@ class Answers(Twins):
         self.calls.append(("allreduce", array.copy()))
         array += np.asarray(self.answers.pop(0), array.dtype)
 
-    def broadcast(self, value):
+    def broadcast(self, value, purpose):
         return self.answers.pop(0)
 
-    def gather(self, value):
+    def gather(self, value, purpose):
         self.calls.append(("gather", value))
         return self.answers.pop(0)
 
-    def scatter(self, values, root):
+    def scatter(self, values, root, purpose):
         return self.answers.pop(0)
 
 

@@ -2,9 +2,11 @@ import json
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from minikeras.distribution.mpi import MPIGroup, connect, launched_size
+from minikeras.errors import StateError
 from tests.distribution.checks import CHECKS, OF_THREE
 from tests.distribution.processes import mpirun
 
@@ -63,7 +65,37 @@ class Comm:
 def test_a_group_knows_when_it_waits():
     comm = Comm()
     comm.group = group = MPIGroup(comm, "in place")
-    array = object()
+    array = np.ones(2)
     group.allreduce(array)
-    assert group.broadcast(3) == 3 and not group.waits
-    assert comm.seen == [("in place", array, True, 1), (3, True, 2)]
+    assert group.broadcast(3, "a number") == 3 and not group.waits
+    assert comm.seen == [("in place", array, True, 1), (("a number", 3), True, 2)]
+    assert list(group.calls) == [(1, ("allreduce", 2, "d")), (2, ("broadcast", "a number"))]
+
+
+def test_messages_for_another_purpose_are_refused():
+    comm = Comm()
+    group = comm.group = MPIGroup(comm, None)
+    comm.bcast = lambda value: ("the weights", 3)
+    with pytest.raises(StateError, match="expects a message about a file, but that of process 0 is about the weights"):
+        group.broadcast(None, "a file")
+    comm.allgather = lambda value: [value, ("a number", 4)]
+    with pytest.raises(StateError, match="about a file, but that of process 1 is about a number"):
+        group.gather(None, "a file")
+    comm.scatter = lambda values, root: ("a batch", 1)
+    with pytest.raises(StateError, match="about a file, but that of process 3 is about a batch"):
+        group.scatter(None, 3, "a file")
+
+
+def test_calls_that_fail_say_which():
+    comm = Comm()
+    group = comm.group = MPIGroup(comm, None)
+
+    def truncated(*args):
+        raise ArithmeticError("message truncated")
+
+    comm.Allreduce = comm.allgather = truncated
+    with pytest.raises(StateError, match="the sum of 2 numbers, has failed: ArithmeticError: message truncated"):
+        group.allreduce(np.ones(2))
+    with pytest.raises(StateError, match="the exchange of the cores, has failed"):
+        group.gather(1, "the cores")
+    assert not group.waits
