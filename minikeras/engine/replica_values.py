@@ -34,7 +34,7 @@ def totals(variables: Sequence[Variable], replicas: Replicas) -> list[np.ndarray
         )
     for dtype, indices in sorted(kinds.items()):
         flat = np.concatenate([_counted(variables[index], replicas) for index in indices], dtype=dtype)
-        replicas.group.allreduce(flat)
+        flat = replicas.sum_of(flat, "the metrics")
         start = 0
         for index in indices:
             stop = start + buffers[index].size
@@ -65,7 +65,7 @@ def average(variables: Sequence[Variable], replicas: Replicas) -> None:
     # As differences from process 0, which are 0 where all are the same.
     parts = [variable.buffer.astype("float64") - value for variable, value in zip(floats, first, strict=True)]
     flat = np.concatenate([part.reshape(-1) for part in parts])
-    replicas.group.allreduce(flat)
+    flat = replicas.sum_of(flat, "moving averages")
     start = 0
     for variable, value in zip(floats, first, strict=True):
         stop = start + variable.size

@@ -161,7 +161,11 @@ class _OwnSource(_FirstSource):
 
     @property
     def left(self) -> int | None:
-        found = [left for left in self._replicas.group.gather(self._source.left, "the lengths of streams") if left is not None]
+        found = [
+            left
+            for left in self._replicas.group.gather(self._source.left, "the lengths of streams")
+            if left is not None
+        ]
         return min(found, default=None)
 
     def has_next(self) -> bool:

@@ -145,7 +145,9 @@ def share_state(model: Any, replicas: Replicas) -> None:
     """
     optimizer = model.optimizer
     variables = [*model.variables, *([] if optimizer is None else optimizer.variables)]
-    values = replicas.group.broadcast([each.buffer for each in variables] if replicas.rank == 0 else None, "the weights")
+    values = replicas.group.broadcast(
+        [each.buffer for each in variables] if replicas.rank == 0 else None, "the weights"
+    )
     for variable, value in zip(variables, values, strict=True):
         np.copyto(variable.buffer, value)
     share_random(replicas)
