@@ -270,9 +270,9 @@ class SharedStream(StreamData):
             yield batch
 
     def _batches_in_turn(self, limit: int | None) -> Iterator[StreamBatch]:
-        rank, parts, left = self._replicas.rank, self._replicas.size, self._read.left
-        number = left if limit is None or left is None else min(limit, left)
-        own = self.converted(self._read.take(limit if number is None else number, rank, parts))
+        rank, parts = self._replicas.rank, self._replicas.size
+        number = min((size for size in (self._read.left, limit) if size is not None), default=None)
+        own = self.converted(self._read.take(number, rank, parts))
         for index in count() if number is None else range(number):
             root = index % parts
             yield self._received(next(own) if root == rank else None, root)

@@ -458,6 +458,17 @@ def a_py_dataset(s):
 
 
 @check
+def an_endless_py_dataset(s):
+    class Endless(Rows):
+        num_batches = None
+
+        def __getitem__(self, index):
+            return super().__getitem__(index % 9)
+
+    s.compare(lambda: trained(network(), "adam", (Endless(),), batch_size=None, epochs=2, steps_per_epoch=5))
+
+
+@check
 def each_process_makes_its_part_of_a_py_dataset(s):
     data = Rows()
     s.together(lambda: trained(network(), "sgd", (data,), batch_size=None, epochs=1, shuffle=False))

@@ -23,7 +23,7 @@ def run(folder, *arguments):
         (("error", 1), 1, ["RuntimeError: the error of the test", "process 1 has failed"]),
         (("exit", 1, 3), 3, ["process 1 has failed with status 3"]),
         (("exit", 1, 0), 1, ["process 1 has ended, but process 0 waits for it"]),
-        (("save", 1), 1, ["faults.py:28, in the exchange of a file", "faults.py:5", "was in the sum of 1 numbers"]),
+        (("save", 1), 1, ["faults.py:28, in the exchange of a file", "faults.py:5", "was in the sum of"]),
     ],
     ids=["an exception", "exit with a status", "exit without one", "other calls"],
 )
