@@ -6,6 +6,7 @@
 
 import json
 import os
+import socket
 import sys
 import tempfile
 import traceback
@@ -101,6 +102,12 @@ def state(optimizer):
 
 def one_hot(labels):
     return np.eye(3)[labels]
+
+
+@check
+def where_processes_are(s):
+    hosts = s.group.gather(socket.gethostname(), "the names of hosts")
+    assert len(set(hosts)) == int(os.environ.get("HOSTS", "1")), hosts
 
 
 # ---------------------------------------------------------------- equality

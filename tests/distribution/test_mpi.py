@@ -8,7 +8,7 @@ import pytest
 from minikeras.distribution.mpi import MPIGroup, connect, launched_size
 from minikeras.errors import StateError
 from tests.distribution.checks import CHECKS, OF_THREE
-from tests.distribution.processes import mpirun
+from tests.distribution.processes import TCP, mpirun, two_hosts
 
 FOLDER = Path(__file__).parent
 
@@ -32,6 +32,21 @@ def test_processes_train_as_one(results, name):
 def test_three_processes_train_as_one(results, name):
     count, found = results
     assert found.get(f"3 {name}", "") == "" and (f"3 {name}" in found) == (count == 4)
+
+
+def test_two_hosts_train_as_one_over_tcp(tmp_path):
+    path = tmp_path / "results.json"
+    names = ["where_processes_are", "adam_for_469_steps", "a_py_dataset", "files_are_written_by_one_process"]
+    command = [str(FOLDER / "checks.py"), str(path), *names]
+    with two_hosts(tmp_path) as hosts:
+        if hosts is None:  # the same transport, within a host
+            done = mpirun(2, *command, options=TCP)
+        else:
+            done = mpirun(2, *command, options=hosts.options, prefix=hosts.prefix, HOSTS="2")
+            # the gradients of 469 and more steps, 83 numbers of 8 bytes each, and what else there is
+            assert done.returncode != 0 or hosts.bytes_sent() > 469 * 83 * 8
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert json.loads(path.read_text()) == dict.fromkeys(names, "")
 
 
 def test_what_launchers_say():
