@@ -8,6 +8,9 @@ from ..errors import NotSupportedError
 from .replicas import Replicas
 from .variable import Variable
 
+# In bytes: MPI sends no more than 2 GB at once, and a message is in memory twice.
+MESSAGE = 2**28
+
 
 def totals(variables: Sequence[Variable], replicas: Replicas) -> list[np.ndarray]:
     """Returns what the state of metrics would be in a single process.
@@ -49,6 +52,29 @@ def _counted(variable: Variable, replicas: Replicas) -> np.ndarray:
     """Returns what of a variable is summed: all of it, or nothing."""
     values = variable.buffer.reshape(-1)
     return np.zeros_like(values) if variable.aggregation == "only_first_replica" and replicas.rank else values
+
+
+def share_values(variables: Sequence[Variable], replicas: Replicas, limit: int = MESSAGE) -> None:
+    """Gives variables the values that they have in process 0.
+
+    Args:
+        variables: The variables.
+        replicas: The processes.
+        limit: The size of a message in bytes, for what can be divided.
+    """
+    messages: list[list[np.ndarray]] = [[]]
+    size = 0
+    for variable in variables:
+        buffer = variable.buffer
+        for part in np.array_split(buffer, -(-buffer.nbytes // limit)) if buffer.nbytes > limit else [buffer]:
+            if size + part.nbytes > limit and messages[-1]:
+                messages.append([])
+                size = 0
+            messages[-1].append(part)
+            size += part.nbytes
+    for parts in messages:
+        for part, value in zip(parts, replicas.group.broadcast(parts, "the weights"), strict=True):
+            np.copyto(part, value)
 
 
 def average(variables: Sequence[Variable], replicas: Replicas) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from ..engine import tree
-from ..engine.replica_values import average
+from ..engine.replica_values import MESSAGE, average, share_values
 from ..engine.replicas import Replicas, current
 from ..errors import NotSupportedError, StateError
 from ..losses import Loss
@@ -145,11 +145,7 @@ def share_state(model: Any, replicas: Replicas) -> None:
     """
     optimizer = model.optimizer
     variables = [*model.variables, *([] if optimizer is None else optimizer.variables)]
-    values = replicas.group.broadcast(
-        [each.buffer for each in variables] if replicas.rank == 0 else None, "the weights"
-    )
-    for variable, value in zip(variables, values, strict=True):
-        np.copyto(variable.buffer, value)
+    share_values(variables, replicas)
     share_random(replicas)
 
 
@@ -276,12 +272,13 @@ def end_steps(model: Any) -> None:
             )
 
 
-def joined(outputs: Outputs, counts: list[int]) -> Any:
+def joined(outputs: Outputs, counts: list[int], limit: int = MESSAGE) -> Any:
     """Returns the outputs of `predict` of all processes, in the order of the data.
 
     Args:
         outputs: Those of this process.
         counts: The rows of this process in each batch.
+        limit: The size of what is exchanged at once, in bytes.
 
     Raises:
         NotSupportedError: If the outputs do not have the examples along their first axis.
@@ -294,9 +291,16 @@ def joined(outputs: Outputs, counts: list[int]) -> Any:
             "`predict`: several processes share the examples of a batch, so outputs need them along their first axis. "
             "Call `predict_on_batch`, which each process computes alone."
         )
-    found = replicas.group.gather((counts, outputs.joined() if sum(counts) else None), "the outputs of `predict`")
-    structure = next(part for _, part in found if part is not None)
-    leaves = [None if part is None else tree.flatten(part) for _, part in found]
+    own = outputs.joined() if sum(counts) else None
+    size = sum(array.nbytes for array in tree.flatten(own)) if own is not None else 0
+    found = replicas.group.gather((counts, size), "the numbers of outputs")
+    rounds = max(1, -(-replicas.size * max(size for _, size in found) // limit))
+    parts = []
+    for part in range(rounds):
+        piece = tree.map_structure(lambda array, part=part: np.array_split(array, rounds)[part], own)
+        parts.append(replicas.group.gather(None if own is None else piece, "the outputs of `predict`"))
+    structure = next(value for value in parts[0] if value is not None)
+    leaves = [_concatenated([values[rank] for values in parts]) for rank in range(replicas.size)]
     joint = []
     for index in range(len(tree.flatten(structure))):
         pieces, starts = [], [0] * replicas.size
@@ -307,3 +311,11 @@ def joined(outputs: Outputs, counts: list[int]) -> Any:
                     starts[rank] += own[step]
         joint.append(np.concatenate(pieces))
     return tree.pack_like(structure, joint)
+
+
+def _concatenated(parts: list) -> list | None:
+    """Returns the arrays of a process whose rows come in parts; None if it has none."""
+    if parts[0] is None:
+        return None
+    columns = zip(*map(tree.flatten, parts), strict=True)
+    return [column[0] if len(column) == 1 else np.concatenate(column) for column in columns]

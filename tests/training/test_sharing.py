@@ -182,11 +182,14 @@ def outputs(rows):
 
 def test_outputs_are_joined_in_the_order_of_the_data():
     assert joined(outputs([1, 2]), [2])["a"].tolist() == [[1], [2]]
-    found = [([2, 1], {"a": np.array([[1], [2], [5]])}), ([1, 1], {"a": np.array([[3], [6]])})]
-    with shared(Answers([0.0], found)):
+    counts, found = [([2, 1], 24), ([1, 1], 16)], [{"a": np.array([[1], [2], [5]])}, {"a": np.array([[3], [6]])}]
+    with shared(Answers([0.0], counts, found)):
         assert joined(outputs([1, 2, 5]), [2, 1])["a"].tolist() == [[1], [2], [3], [5], [6]]
-    found = [([1], {"a": np.array([[1]])}), ([0], None)]
-    with shared(Answers([0.0], found, rank=1)):
+    parts = [[{"a": np.array([[1], [2]])}, {"a": np.array([[3]])}], [{"a": np.array([[5]])}, {"a": np.array([[6]])}]]
+    with shared(Answers([0.0], counts, *parts)) as replicas:  # 2 * 24 bytes in two messages
+        assert joined(outputs([1, 2, 5]), [2, 1], 24)["a"].tolist() == [[1], [2], [3], [5], [6]]
+        assert [call[1]["a"].tolist() for call in replicas.group.calls[2:]] == [[[1], [2]], [[5]]]
+    with shared(Answers([0.0], [([1], 8), ([0], 0)], [{"a": np.array([[1]])}, None], rank=1)):
         assert joined(outputs([]), [0])["a"].tolist() == [[1]]
 
 
