@@ -7,6 +7,7 @@ long tells process 0 in which call, and process 0 compares that with its own cal
 """
 
 import atexit
+import os
 import sys
 import threading
 import traceback
@@ -42,6 +43,7 @@ class Endings:
         self._thread: threading.Thread | None = None
         self._call = self._turns = 0  # the call of this process at the last look, and the looks since then
         self._requests: list = []
+        self._process = os.getpid()
 
     def watch(self) -> None:
         """Starts a thread that looks for processes that have ended, and ends all when this one fails."""
@@ -132,6 +134,8 @@ class Endings:
 
     def end(self) -> None:
         """Tells the others that this process ends, and waits until they end, too."""
+        if os.getpid() != self._process:
+            return  # a fork of this process, in which it lives on
         self._stopped.set()
         if self._thread is not None:
             self._thread.join()  # it would take messages that this one waits for
@@ -148,12 +152,15 @@ class Endings:
             request.wait()
 
     def _fail(self, hook: Any, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-        print(f"minikeras: process {self._group.rank} has failed:", file=sys.stderr)
+        is_fork = os.getpid() != self._process
+        if not is_fork:
+            print(f"minikeras: process {self._group.rank} has failed:", file=sys.stderr)
         try:
             hook(kind, error, trace)
         except Exception:
             traceback.print_exception(kind, error, trace)
-        self._group.abort(1)
+        if not is_fork:
+            self._group.abort(1)
 
 
 def described(what: Sequence) -> str:

@@ -172,3 +172,15 @@ def test_the_end_is_told_to_all_others():
     endings = Endings(Group(1, 3, 7, False), MPI(comm))
     endings.end()
     assert comm.sent == [(7, 0), (7, 2)] and endings.counts == {0: 7, 2: 7}
+
+
+def test_the_end_of_a_fork_is_not_that_of_the_process(monkeypatch, capsys):
+    comm, group = Comm([]), Group(1, 2, 7, False)
+    endings = Endings(group, MPI(comm))
+    error = ZeroDivisionError("no")
+    endings._fail(lambda *shown: None, type(error), error, None)
+    assert group.statuses == [1] and "process 1 has failed" in capsys.readouterr().err
+    monkeypatch.setattr("os.getpid", lambda: 0)
+    endings.end()
+    endings._fail(lambda *shown: None, type(error), error, None)
+    assert comm.sent == [] and group.statuses == [1] and capsys.readouterr().err == ""
