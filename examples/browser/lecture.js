@@ -147,7 +147,7 @@ export class Lecture {
     layers.forEach((neurons, layer) =>
       neurons.forEach((place, index) => {
         const bias = layer ? this.told?.biases[layer - 1][index] : undefined;
-        drawNeuron(context, place, layer === 0 ? ["x₁", "x₂"][index] : bias === undefined ? "" : signed(bias), layer);
+        drawNeuron(context, place, Math.min(24, 0.08 * width), layer === 0 ? ["x₁", "x₂"][index] : bias === undefined ? "" : signed(bias), layer);
       }),
     );
     context.fillStyle = COLORS.quiet;
@@ -229,9 +229,9 @@ function drawNumber(context, weight, x, y) {
   context.fillText(text, x, y);
 }
 
-function drawNeuron(context, [x, y], text, layer) {
+function drawNeuron(context, [x, y], radius, text, layer) {
   context.beginPath();
-  context.arc(x, y, 24, 0, 2 * Math.PI);
+  context.arc(x, y, radius, 0, 2 * Math.PI);
   context.fillStyle = layer ? "#f3f3f3" : "#fff";
   context.strokeStyle = COLORS.ink;
   context.lineWidth = 1.5;

@@ -10,7 +10,6 @@ import json
 import pathlib
 import shutil
 import threading
-import urllib.parse
 from contextlib import contextmanager
 
 ROOT = pathlib.Path(__file__).parent.parent.parent.parent

@@ -136,8 +136,8 @@ def messages(python, kind):
         (
             {"stand_in": None},
             "Pyodide, which runs Python in the browser, cannot be loaded: there is no folder pyodide/ beside this "
-            "page, and https://cdn.jsdelivr.net/pyodide/v314.0.8/full/ cannot be reached. Connect to the internet and reload "
-            "this page, or put a release of Pyodide into that folder.",
+            "page, and https://cdn.jsdelivr.net/pyodide/v314.0.8/full/ cannot be reached. Connect to the internet and "
+            "reload this page, or put a release of Pyodide into that folder.",
         ),
         (
             {"stand_in": "export const nothing = 1;"},
