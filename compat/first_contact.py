@@ -1,9 +1,9 @@
 """The table of README: what a first contact with each library costs, `python -m compat.first_contact`.
 
-For minikeras and for Keras on each of its backends: the size of all that is installed for it, the time of an import in
-a new process, of building, compiling and the first epoch of a network on MNIST, and of an epoch after that. The times
-are the best of some turns, in which the contenders alternate, as in `compat.benchmark`; the sizes are those of the files
-that pip has installed here, with all that they require, without bytecode.
+For minikeras and for Keras on each of its backends: the size of all that is installed for it, the time of an import
+in a new process, of building, compiling and the first epoch of a network on MNIST, and of an epoch after that. The
+times are the best of some turns, in which the contenders alternate, as in `compat.benchmark`; the sizes are those of
+the files that pip has installed here, with all that they require, without bytecode.
 """
 
 import argparse
