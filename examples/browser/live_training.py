@@ -112,7 +112,9 @@ class Digits:
             ]
         )
         self.model.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"])
-        self.seen, self.loss, self.accuracy = 0, None, None  # examples, and what the last turn gave
+        self.seen = 0  # examples
+        self.loss: float | None = None  # of the last turn
+        self.accuracy: float | None = None
         self.tested: list[float] = []  # the accuracy on the test set after each epoch
         self._random = np.random.default_rng(0)
 

@@ -23,7 +23,7 @@ def main(arguments: list[str] | None = None, page: Path = PAGE) -> None:
         arguments: The command line; None for that of this process.
         page: The folder of the page.
     """
-    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser = argparse.ArgumentParser(description="Puts minikeras beside the page, which loads it from there.")
     parser.add_argument("wheel", nargs="?", type=Path, help="a wheel of minikeras; else one is built from this clone")
     wheel = parser.parse_args(arguments).wheel
     with tempfile.TemporaryDirectory() as folder:

@@ -1,5 +1,6 @@
 """The Python of the page, in CPython: what it answers to the messages of the page."""
 
+import doctest
 import json
 import sys
 
@@ -215,6 +216,11 @@ def test_boxes(rows, columns, expected, live):
         inside = np.flatnonzero(image.any(axis=axis))
         assert (inside[0], inside[-1]) == bounds
     assert image.shape == (28, 28) and image.dtype == "uint8" and set(image.ravel()) == {0, 200}
+
+
+def test_the_example_in_the_docstring(live):
+    found = doctest.testmod(live)
+    assert found.attempted and not found.failed
 
 
 def test_the_center_of_mass_is_in_the_middle(live):
