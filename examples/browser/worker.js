@@ -66,7 +66,8 @@ async function start() {
   }, `Pyodide is there, but its package numpy is not: put a whole release of Pyodide ${VERSION} into the folder pyodide/.`);
   tell("Loading minikeras …");
   session = await tried(() => {
-    python.unpackArchive(content, "wheel");
+    python.unpackArchive(content, "wheel", { extractDir: "/wheel" });
+    python.runPython("import sys; sys.path.append('/wheel')");
     python.runPython(source);
     return python.globals.get("Session")(post);
   }, "minikeras cannot be started.");

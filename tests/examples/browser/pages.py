@@ -30,7 +30,7 @@ export async function loadPyodide({ indexURL }) {
   if (!indexURL.endsWith("/pyodide/")) throw new Error(`expected the folder pyodide/, received ${indexURL}`);
   return {
     loadPackage: async (name) => ask("package", name),
-    unpackArchive: (content, format) => ask("unpack", `${content.byteLength} ${format}`),
+    unpackArchive: (content, format, { extractDir }) => ask("unpack", `${content.byteLength} ${format} ${extractDir}`),
     runPython: (source) => ask("run", source),
     globals: {
       get: (name) => (post) => {

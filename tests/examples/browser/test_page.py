@@ -5,6 +5,7 @@ import json
 import pytest
 
 from tests.examples.browser.pages import (
+    PAGE,
     STAND_IN,
     WITHOUT_CHROMIUM,
     Python,
@@ -169,6 +170,15 @@ def test_what_is_missing_is_said_in_a_sentence(parts, sentence, opened):
     assert page.is_disabled("#train-lecture") and page.is_disabled("#train-digits")
     click(page, "points", 0.25, 0.25)  # points can be drawn all the same
     assert pixel(page, "points", 0.25, 0.25) == BLUE
+
+
+def test_numpy_then_the_wheel_then_the_script_are_loaded(opened, python):
+    ready(opened(python))
+    steps = ["package", "run", "unpack", "run", "run", "new Session"]
+    assert [name for name, _ in python.asked[:6]] == steps
+    texts = [text for _, text in python.asked]
+    assert texts[:3] == ["numpy", "import numpy", f"{len(b'PK')} wheel /wheel"] and "'/wheel'" in texts[3]
+    assert texts[4] == (PAGE / "live_training.py").read_text(encoding="utf-8")
 
 
 # The lecture's network.
