@@ -1,7 +1,10 @@
+import pathlib
+import re
 import threading
 
 import pytest
 
+import minikeras
 from minikeras.engine.daemon_threads import can_start_threads, start_thread
 from tests.helpers import refuse_threads
 
@@ -33,3 +36,11 @@ def test_other_errors_are_raised(monkeypatch):
     monkeypatch.setattr(threading.Thread, "start", start)
     with pytest.raises(MemoryError):
         start_thread("minikeras-test", print)
+
+
+def test_all_threads_are_started_here():
+    package = pathlib.Path(minikeras.__file__).parent
+    starting = {path for path in package.rglob("*.py") if re.search(r"\bThread\(", path.read_text(encoding="utf-8"))}
+    found = {path.relative_to(package).as_posix() for path in starting}
+    # MPI, which no browser has, is watched by a thread or not at all.
+    assert found == {"engine/daemon_threads.py", "distribution/endings.py"}

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from minikeras.datasets import mnist
 from tests.examples.browser.pages import (
     PAGE,
     STAND_IN,
@@ -54,12 +55,17 @@ def opened(browser, tmp_path):
     assert errors == []
 
 
+@pytest.fixture(scope="module")
+def few():
+    """A few digits to learn."""
+    (x, y), (x_test, y_test) = mnist.load_data()
+    return (x[:1200], y[:1200]), (x_test[:300], y_test[:300])
+
+
 @pytest.fixture
-def python(monkeypatch):
-    """The Python behind the page, with few digits to learn."""
+def python(few, monkeypatch):
+    """The Python behind the page."""
     live = live_training()
-    (x, y), (x_test, y_test) = live.mnist.load_data()
-    few = (x[:1200], y[:1200]), (x_test[:300], y_test[:300])
     monkeypatch.setattr(live.mnist, "load_data", lambda: few)
     live.SIZE, live.EPOCHS = 1200, 2
     return Python(live)
