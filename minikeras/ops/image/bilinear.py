@@ -4,6 +4,7 @@ Where neighbors are beyond the border, is looked up in a table of indices for ea
 or 32 bytes in a quarter of the time that others take, so pixels of three channels get a fourth.
 """
 
+import threading
 from functools import partial
 
 import numpy as np
@@ -60,6 +61,7 @@ def bilinear(
         for start in range(number * images, batch, threads * images):
             block = slice(start, min(start + images, batch))
             sampler.fill(source.of(block), block, result[block].reshape(-1, lines, length, channels))
+        sampler.end()
 
     WORKERS.run([partial(run, number) for number in range(threads)])
     return result
@@ -125,8 +127,40 @@ class _Source:
         return self.pixels[:images].reshape(-1, self.pixels.shape[2])
 
 
+class _Buffers:
+    """Intermediate arrays.
+
+    Args:
+        points: At how many points images are interpolated at a time.
+        lanes: How many numbers a pixel has.
+    """
+
+    def __init__(self, points: int, lanes: int):
+        self.points, self.lanes = points, lanes
+        self.floats = np.empty(4 * points, "float32")  # coordinates, which become weights, and their floors
+        self.index = np.empty(4 * points, "intp")
+        self.offsets = np.empty(4 * points, "intp")  # of two rows and two columns
+        self.values = np.empty(4 * points * lanes, "float32")  # of four pixels
+        self.spread = np.empty(2 * points * lanes, "float32")
+
+
+class _Local(threading.local):
+    """What calls in a thread leave to the next one."""
+
+    buffers: _Buffers | None = None
+
+
+_local = _Local()
+
+
+def _taken_buffers(points: int, lanes: int) -> _Buffers:
+    """Returns the arrays that this thread has kept, if they are large enough; a call in between gets others."""
+    kept, _local.buffers = _local.buffers, None
+    return kept if kept is not None and kept.points >= points and kept.lanes >= lanes else _Buffers(points, lanes)
+
+
 class _Sampler:
-    """Interpolates block after block, in the same arrays: new memory would take more time than the arithmetic.
+    """Interpolates block after block, in the same arrays: pages of new memory would take as long as the arithmetic.
 
     Args:
         coordinates: Where each image is interpolated.
@@ -148,13 +182,13 @@ class _Sampler:
         self._coordinates, self._tables, self._low = coordinates, tables, low[:, None].astype("float32")
         self._lines = min(lines, max(_POINTS // length, 1))
         self._first = np.arange(images)[:, None, None] * source[1]
-        points, lanes = images * self._lines * length, source[2]
-        self._floats = np.empty((2, 2 * points), "float32")  # coordinates, which become weights, and their floors
-        self._index = np.empty(4 * points, "intp")
-        self._offsets = np.empty(4 * points, "intp")  # of two rows and two columns
-        self._values = np.empty(4 * points * lanes, "float32")  # of four pixels
-        self._spread = np.empty(2 * points * lanes, "float32")
-        self._lanes = lanes
+        self._lanes = source[2]
+        self._buffers = _taken_buffers(images * self._lines * length, self._lanes)
+
+    def end(self) -> None:
+        """Leaves the intermediate arrays to the next one in this thread."""
+        if self._buffers.points <= _POINTS:
+            _local.buffers = self._buffers
 
     def fill(self, pixels: np.ndarray, block: slice, result: np.ndarray) -> None:
         """Interpolates a block of images.
@@ -168,12 +202,12 @@ class _Sampler:
             part = result[:, start : start + self._lines]
             images, lines, length, channels = part.shape
             points = images * lines * length
-            weights = self._floats[0, : 2 * points].reshape(2, points)
+            weights = self._buffers.floats[: 2 * points].reshape(2, points)
             self._coordinates.write(block, slice(start, start + lines), weights.reshape(2, images, lines, length))
             pixels.take(
                 self._neighbors(weights, images),
                 0,
-                self._values[: 4 * points * self._lanes].reshape(4, points, -1),
+                self._buffers.values[: 4 * points * self._lanes].reshape(4, points, -1),
                 "clip",
             )
             target = part.reshape(points * channels) if channels == self._lanes else None
@@ -184,29 +218,29 @@ class _Sampler:
     def _neighbors(self, places: np.ndarray, images: int) -> np.ndarray:
         """Returns where the four pixels around points are, shape (4, points); replaces coordinates by weights."""
         points = places.shape[1]
-        below = self._floats[1, : 2 * points].reshape(2, points)
-        index = self._index[: 2 * points].reshape(2, points)
+        below = self._buffers.floats[2 * points : 4 * points].reshape(2, points)
+        index = self._buffers.index[: 2 * points].reshape(2, points)
         np.floor(places, below)
         np.subtract(places, below, places)
         np.subtract(below, self._low, index, casting="unsafe")
-        rows, columns = self._offsets[: 4 * points].reshape(2, points, 2)
+        rows, columns = self._buffers.offsets[: 4 * points].reshape(2, points, 2)
         for table, one, offsets in zip(self._tables, index, (rows, columns), strict=True):
             table.take(one, 0, offsets, "clip")
         if images > 1:
             each = rows.reshape(images, -1, 2)
             np.add(each, self._first[:images], each)
-        corners = self._index[: 4 * points].reshape(2, 2, points)
+        corners = self._buffers.index[: 4 * points].reshape(2, 2, points)
         np.add(rows.T[:, None], columns.T, corners)
         return corners.reshape(4, points)
 
     def _blended(self, weights: np.ndarray, result: np.ndarray | None) -> np.ndarray:
         """Returns what is between four pixels, in `result` if there is one: shape (points * lanes,)."""
         points = weights.shape[1]
-        spread = self._spread[: 2 * points * self._lanes].reshape(2, points, self._lanes)
+        spread = self._buffers.spread[: 2 * points * self._lanes].reshape(2, points, self._lanes)
         for lane in range(self._lanes):
             spread[..., lane] = weights
         of_rows, of_columns = spread.reshape(2, points * self._lanes)
-        values = self._values[: 4 * points * self._lanes].reshape(2, 2, points * self._lanes)
+        values = self._buffers.values[: 4 * points * self._lanes].reshape(2, 2, points * self._lanes)
         left, right = values[:, 0], values[:, 1]
         above, below = _between(left, right, of_columns, right)
         return _between(above, below, of_rows, below if result is None else result)
