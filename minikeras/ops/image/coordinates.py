@@ -15,7 +15,10 @@ class GivenCoordinates:
     Attributes:
         images: How many images they are for.
         shape: The shape of the points of an image.
+        keeps_lines: Whether rows are known to stay rows, and columns columns.
     """
+
+    keeps_lines = False
 
     def __init__(self, array: np.ndarray):
         self.images, self.shape = len(array), array.shape[2:]
@@ -42,6 +45,7 @@ class AffineCoordinates:
     Attributes:
         images: How many images they are for.
         shape: The shape of an image.
+        keeps_lines: Whether rows stay rows, and columns columns: images are zoomed and shifted only.
 
     Example:
         >>> coordinates = AffineCoordinates(np.float32([[1, 0, 3, 0, 2, 0, 0, 0]]), 2, 2)
@@ -55,6 +59,12 @@ class AffineCoordinates:
         self.images, self.shape = len(transform), (height, width)
         self.dtype = transform.dtype
         self._parts = _parts(transform, (3, 0), height, width)
+        self.keeps_lines = not transform[:, [1, 3]].any()
+
+    def along_lines(self) -> tuple[np.ndarray, np.ndarray]:
+        """Returns y of each row and x of each column, where they stay such: shapes (images, height or width)."""
+        columns, rows = self._parts
+        return columns[0, :, 0, :1] + rows[0, :, :, 0], columns[1, :, 0] + rows[1, :, :1, 0]
 
     def limits(self) -> tuple[np.ndarray, np.ndarray]:
         """Returns the least and the greatest of y and of x; NaN if one is."""

@@ -53,3 +53,17 @@ def test_undefined_limits():
     maps[1, 2] = np.nan
     low, high = AffineCoordinates(maps, 5, 6).limits()
     assert np.isnan(low).tolist() == np.isnan(high).tolist() == [False, True]
+
+
+def test_rows_and_columns_of_zooms_and_shifts():
+    assert not AffineCoordinates(MAPS, 5, 6).keeps_lines
+    maps = MAPS.copy()
+    maps[:, [1, 3]] = 0
+    coordinates = AffineCoordinates(maps, 5, 6)
+    assert coordinates.keeps_lines
+    y, x = coordinates.along_lines()
+    whole = projected(maps, 5, 6)
+    np.testing.assert_array_equal(y, whole[:, 0, :, 3])
+    np.testing.assert_array_equal(x, whole[:, 1, 2])
+    maps[3, 1] = 0.5  # one image is enough
+    assert not AffineCoordinates(maps, 5, 6).keeps_lines
