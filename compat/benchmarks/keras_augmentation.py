@@ -20,17 +20,20 @@ def augmented(k: ModuleType, network: Augmentation, x: np.ndarray) -> Callable[[
         network: What is done with the images.
         x: The images.
     """
-    layers = k.Sequential(
-        [
-            k.layers.RandomFlip("horizontal"),
-            k.layers.RandomRotation(network.factor),
-            k.layers.RandomZoom(network.factor),
-            k.layers.RandomContrast(network.factor),
-        ]
+    layers = (
+        k.layers.RandomFlip("horizontal"),
+        k.layers.RandomRotation(network.factor),
+        k.layers.RandomZoom(network.factor),
+        k.layers.RandomContrast(network.factor),
     )
+
+    def changed(images: Any) -> Any:
+        for layer in layers:  # a model of them would not run on TensorFlow on other backends of Keras
+            images = layer(images, training=True)
+        return images
+
     # On every backend of Keras, image layers in a data set run on TensorFlow.
-    dataset = _datasets(k).from_tensor_slices(x).batch(network.batch_size)
-    dataset = dataset.map(lambda images: layers(images, training=True), num_parallel_calls=_THREADS)
+    dataset = _datasets(k).from_tensor_slices(x).batch(network.batch_size).map(changed, num_parallel_calls=_THREADS)
     return lambda: [np.asarray(batch) for batch in dataset]
 
 

@@ -125,7 +125,7 @@ TRANSFORMER = SequenceNetwork("transformer", (128,), 128, 32, 320)
 BLOCKS, HEADS, TOKENS = 4, 4, 256  # of the transformer: layers, heads and the size of the vocabulary
 GENERATED = 200
 
-AUGMENTATION = Augmentation((32, 32, 3), 128, 6_400, 0.1)
+AUGMENTATION = Augmentation((32, 32, 3), 128, 2_560, 0.1)
 
 
 @dataclass(frozen=True)
