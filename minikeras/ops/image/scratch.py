@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-_KEPT = 1 << 20  # bytes of each array that is kept, at most
+_KEPT = 1 << 21  # bytes of each array that is kept, at most
 
 
 class Scratch(NamedTuple):
