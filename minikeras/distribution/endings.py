@@ -150,6 +150,8 @@ class Endings:
             threading.Event().wait(0.01)
         for request in self._requests:
             request.wait()
+        if not self._mpi.Is_finalized():
+            self._mpi.Finalize()
 
     def _fail(self, hook: Any, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         is_fork = os.getpid() != self._process

@@ -142,6 +142,10 @@ def connect() -> MPIGroup | None:
 
 def _new_group(size: int) -> MPIGroup:
     try:
+        import mpi4py
+
+        if size > 1:
+            mpi4py.rc.finalize = False  # at any exit, also that of a fork, which would wait forever; `Endings` does it
         from mpi4py import MPI
     except (ImportError, RuntimeError) as error:
         raise ImportError(

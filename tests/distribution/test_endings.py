@@ -102,6 +102,13 @@ class MPI:
     def __init__(self, comm):
         comm.Dup = lambda: comm
         self.COMM_WORLD = comm
+        self.finalized = 0
+
+    def Is_finalized(self):
+        return self.finalized > 0
+
+    def Finalize(self):
+        self.finalized += 1
 
 
 @pytest.mark.parametrize(
@@ -169,9 +176,10 @@ def test_who_ends_still_compares_calls():
 
 def test_the_end_is_told_to_all_others():
     comm = Comm([(0, 7), (2, 7)])
-    endings = Endings(Group(1, 3, 7, False), MPI(comm))
+    mpi = MPI(comm)
+    endings = Endings(Group(1, 3, 7, False), mpi)
     endings.end()
-    assert comm.sent == [(7, 0), (7, 2)] and endings.counts == {0: 7, 2: 7}
+    assert comm.sent == [(7, 0), (7, 2)] and endings.counts == {0: 7, 2: 7} and mpi.finalized == 1
 
 
 def test_the_end_of_a_fork_is_not_that_of_the_process(monkeypatch, capsys):
