@@ -2,6 +2,8 @@
 
 import inspect
 import os
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -338,6 +340,21 @@ def test_free_sizes_that_are_refused(function, tmp_path):
     with pytest.raises(NotSupportedError, match="`export`.*size"):
         Model(x, layers.Lambda(function)(x)).export(tmp_path / "a.onnx", format="onnx", verbose=False)
     assert not (tmp_path / "a.onnx").exists()
+
+
+def test_memory_for_the_weights(tmp_path):
+    """A process of its own exports 40 MB of weights; it takes memory for a few copies of them."""
+    code = """
+import resource, sys, onnx, minikeras
+model = minikeras.Sequential([minikeras.Input((2500,)), minikeras.layers.Dense(4000, kernel_initializer="zeros")])
+peaks = [resource.getrusage(resource.RUSAGE_SELF).ru_maxrss]
+model.export(sys.argv[1], format="onnx", verbose=False)
+peaks.append(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+print((peaks[1] - peaks[0]) * (1024 if sys.platform == "linux" else 1) / 40e6)
+"""
+    arguments = [sys.executable, "-c", code, str(tmp_path / "a.onnx")]
+    copies = float(subprocess.run(arguments, capture_output=True, text=True, check=True).stdout)
+    assert copies < 6  # measured: 5.0, two of them in the check by onnx itself
 
 
 def test_nothing_is_computed(tmp_path, monkeypatch):
