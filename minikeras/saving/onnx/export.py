@@ -106,6 +106,12 @@ def _content(graph: Any) -> bytes:
 
 def _check_layers(layers: list[Any]) -> None:
     for layer in layers:
+        mode = getattr(layer, "quantization_mode", None)
+        if mode in ("int4", "float8"):
+            raise NotSupportedError(
+                f"`export`: '{layer.name}' is quantized with '{mode}', whose values the nodes of ONNX cannot compute. "
+                "Quantize the model with 'int8'."
+            )
         if getattr(layer, "num_oov_indices", None) == 0:
             raise NotSupportedError(
                 f"`export`: with `num_oov_indices=0`, '{layer.name}' refuses what is not in its vocabulary, which an "
@@ -179,6 +185,7 @@ class _ExportTrace(DeferredTrace):
     def __init__(self):
         super().__init__()
         self.replayed = False  # for a replay, pooling would move into the convolution before it
+        self.differentiated = False
 
     def check_control_flow(self, primitive: Primitive) -> None:
         if primitive in _INSTEAD:

@@ -8,7 +8,7 @@ import sys
 import numpy as np
 import pytest
 
-from minikeras import Model, Sequential, activations, layers, ops
+from minikeras import Model, RematScope, Sequential, activations, layers, ops, remat
 from minikeras.engine.deferred import DeferredTrace
 from minikeras.errors import ArgumentError, NotSupportedError, StateError
 from minikeras.layers import InputSpec
@@ -339,6 +339,30 @@ def test_free_sizes_that_are_refused(function, tmp_path):
     x = layers.Input((None, 4))
     with pytest.raises(NotSupportedError, match="`export`.*size"):
         Model(x, layers.Lambda(function)(x)).export(tmp_path / "a.onnx", format="onnx", verbose=False)
+    assert not (tmp_path / "a.onnx").exists()
+
+
+@pytest.mark.parametrize("mode", ["full", "activations", "larger_than", "list_of_layers", "remat"])
+def test_layers_that_are_computed_again(mode, tmp_path):
+    """Their values were dropped before they were exported."""
+    if mode == "remat":
+        x = layers.Input((4,))
+        model = Model(x, layers.Lambda(remat(lambda x: ops.sin(ops.exp(x))))(x))
+    else:
+        with RematScope(mode=mode, output_size_threshold=1, layer_names=["first"]):
+            model = Sequential([layers.Input((4,)), layers.Dense(3, "relu", name="first"), layers.Dense(2, "tanh")])
+    compare(model, tmp_path / "a.onnx", X)
+
+
+@pytest.mark.parametrize("mode", ["int8", "int4", "float8"])
+def test_quantized_layers(mode, tmp_path):
+    model = Sequential([layers.Input((4,)), layers.Dense(3, "relu"), layers.Dense(2, name="second")])
+    model.quantize(mode, filters="second")
+    if mode == "int8":
+        compare(model, tmp_path / "a.onnx", X)
+        return
+    with pytest.raises(NotSupportedError, match=f"'second' is quantized with '{mode}'.*Quantize the model with 'int8'"):
+        model.export(tmp_path / "a.onnx", format="onnx", verbose=False)
     assert not (tmp_path / "a.onnx").exists()
 
 
