@@ -130,26 +130,26 @@ def filled(model, seed=0):
     return model
 
 
-# With these weights, EfficientNetB0 on TensorFlow is 1.2e-3 from float64; minikeras, in float32, is 7e-7 from float64,
-# and 9e-7 from Keras on torch.
-INEXACT_ON_TENSORFLOW = {"EfficientNetB0": 3e-3, "EfficientNetV2B0": 1e-3}
+# With the weights of seed 0, EfficientNetV2B0 is ill-conditioned: a change of the images by 6e-8 changes its outputs by
+# up to 1e-4, so that Keras's own backends differ by 4e-4 in float32, from each other and from float64.
+SEEDS = {"EfficientNetV2B0": 1}
 
 
 @pytest.mark.parametrize("name", FAMILIES)
 def test_outputs_with_weights_of_keras(name, tmp_path):
     size = FAMILIES[name]
     arguments = {"classes": 5, "input_shape": (size, size, 3), "classifier_activation": None}
-    theirs = filled(getattr(keras.applications, name)(weights=None, **arguments))
+    theirs = filled(getattr(keras.applications, name)(weights=None, **arguments), SEEDS.get(name, 0))
     path = tmp_path / "model.weights.h5"
     theirs.save_weights(path)
+    theirs.load_weights(path)  # only now Normalization uses the mean that was assigned
     x = np.random.default_rng(1).uniform(0, 255, (2, size, size, 3)).astype("float32")
     expected = theirs(x).numpy()
     del theirs
     ours = getattr(minikeras.applications, name)(weights=path, **arguments)
     scale = np.abs(expected).max()
     assert np.ptp(expected, axis=0).max() > 1e-3 * scale  # the outputs depend on the images
-    tolerance = INEXACT_ON_TENSORFLOW.get(name, 1e-4)
-    np.testing.assert_allclose(ours.predict(x, verbose=0) / scale, expected / scale, atol=tolerance)
+    np.testing.assert_allclose(ours.predict(x, verbose=0) / scale, expected / scale, atol=1e-4)
 
 
 @pytest.mark.parametrize("name", ["ConvNeXtTiny", "InceptionResNetV2"])
@@ -178,13 +178,13 @@ def test_weights_in_files_of_the_old_format(name, tmp_path):
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         theirs.save(path)
+    theirs.load_weights(path)  # only now Normalization uses the mean that was assigned
     x = np.random.default_rng(1).uniform(0, 255, (1, 32, 32, 3)).astype("float32")
     expected = theirs(x).numpy()
     del theirs
     ours = getattr(minikeras.applications, name)(weights=path, **arguments)
-    tolerance = INEXACT_ON_TENSORFLOW.get(name, 1e-4)
     scale = np.abs(expected).max()
-    np.testing.assert_allclose(ours.predict(x, verbose=0) / scale, expected / scale, atol=tolerance)
+    np.testing.assert_allclose(ours.predict(x, verbose=0) / scale, expected / scale, atol=1e-4)
 
 
 BAD = {

@@ -573,3 +573,21 @@ def test_what_keras_accepts_works_the_same():
     for options in ACCEPTED:
         ours, theirs = check_fifty_steps("SGD", options)
         assert ours.get_config() == theirs.get_config()
+
+
+def tenth():
+    return 0.1
+
+
+@pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")  # of TensorFlow
+def test_a_function_as_learning_rate_in_configs_and_files(tmp_path):
+    configs = [k.optimizers.SGD(tenth).get_config() for k in (keras, minikeras)]
+    assert configs[0] == configs[1]
+    assert optimizers.SGD.from_config(configs[0], {"tenth": tenth}).learning_rate == 0.1
+    for writer, reader in ((keras, minikeras), (minikeras, keras)):
+        model = writer.Sequential([writer.Input((2,)), writer.layers.Dense(1)])
+        model.compile(writer.optimizers.Adam(tenth), "mse")
+        model.optimizer.build(model.trainable_variables)  # Keras warns that a state without moments is not loaded
+        model.save(tmp_path / "a.keras")
+        again = reader.saving.load_model(tmp_path / "a.keras", custom_objects={"tenth": tenth})
+        assert type(again.optimizer) is reader.optimizers.Adam and again.optimizer.learning_rate == 0.1

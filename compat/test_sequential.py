@@ -302,6 +302,7 @@ USES = {
     "build: no layers": lambda k: k.Sequential().build((None, 4)),
     "build: twice": lambda k: (lambda m: (m.build((None, 4)), m.input_shape))(by_build(k)),
     "call: no layers": lambda k: k.Sequential()(X),
+    "call: an Input alone": lambda k: k.Sequential([k.Input((4,))])(X),
     "call: other features": lambda k: declared(k)(X[:, :3]),
     "call: other features, deferred": lambda k: by_call(k)(X[:, :3]),
     "call: too many axes": lambda k: declared(k)(X[None]),

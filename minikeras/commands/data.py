@@ -17,13 +17,14 @@ INPUT_FILES = (".npy", ".npz", ".csv")
 OUTPUT_FILES = (".npy", ".npz", ".csv")
 
 
-def read_inputs(path: str, inputs: Sequence[Any]) -> Any:
+def read_inputs(path: str, inputs: Sequence[Any], keys: Sequence[str] = ()) -> Any:
     """Reads the inputs of a model.
 
     Args:
         path: The file: an array in `.npy`; rows of numbers in `.csv`, of which a first row of words is a header;
             several arrays in `.npz`, by the names of the inputs.
         inputs: The symbolic inputs of the model, in order.
+        keys: Other names of the inputs, in their order, if the model takes a dict of them.
 
     Returns:
         An array, or a list of them.
@@ -37,7 +38,7 @@ def read_inputs(path: str, inputs: Sequence[Any]) -> Any:
     if not path.endswith(INPUT_FILES):
         raise UsageError(f"{path}: expected a file that ends in {', '.join(INPUT_FILES)}.")
     if path.endswith(".npz"):
-        arrays = _read_npz(path, names)
+        arrays = _read_npz(path, names, list(keys) or names)
     elif len(inputs) > 1:
         raise UsageError(f"The model has {len(inputs)} inputs: {names}. Pass an .npz file with an array for each.")
     elif path.endswith(".npy"):
@@ -65,7 +66,7 @@ def _read_npy(path: str) -> np.ndarray:
         raise _unreadable(path, error) from error
 
 
-def _read_npz(path: str, names: list[str]) -> list[np.ndarray]:
+def _read_npz(path: str, names: list[str], keys: list[str]) -> list[np.ndarray]:
     import zipfile
     import zlib
 
@@ -73,9 +74,10 @@ def _read_npz(path: str, names: list[str]) -> list[np.ndarray]:
         with opened(path) as file, np.load(file, allow_pickle=False) as arrays:
             if not hasattr(arrays, "files"):
                 raise DataError(f"{path} is no archive of arrays, as `numpy.savez` writes it.")
-            if sorted(arrays.files) != sorted(names):
-                raise DataError(f"{path}: expected arrays {sorted(names)}. Received: {sorted(arrays.files)}")
-            return [arrays[name] for name in names]
+            found = sorted(arrays.files)
+            if found not in (sorted(keys), sorted(names)):
+                raise DataError(f"{path}: expected arrays {sorted(keys)}. Received: {found}")
+            return [arrays[name] for name in (keys if found == sorted(keys) else names)]
     except (ValueError, EOFError, zipfile.BadZipFile, zlib.error) as error:
         if isinstance(error, DataError):
             raise

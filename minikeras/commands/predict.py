@@ -46,7 +46,7 @@ def predict(
             )
         if output is not None:
             check_output(output, len(model.outputs))
-        inputs = read_inputs(x, model.inputs)
+        inputs = read_inputs(x, model.inputs, _keys(model._graph().inputs_structure))
         found = _named(model, model.predict(_nested(model, inputs), batch_size=batch_size, verbose=0))
         if output is not None:
             write_outputs(output, found)
@@ -54,6 +54,13 @@ def predict(
             _print(found)
 
     return run("predict", work)
+
+
+def _keys(structure: Any) -> list[str]:
+    """Returns the keys of the inputs, in the order of the model, if it takes a dict of them."""
+    if not isinstance(structure, dict) or any(isinstance(own, (dict, list, tuple)) for own in structure.values()):
+        return []
+    return tree.flatten({key: str(key) for key in structure})
 
 
 def _nested(model: Any, inputs: Any) -> Any:

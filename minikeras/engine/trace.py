@@ -60,6 +60,7 @@ class Trace:
     Args:
         eager: It is never replayed. Reads of variables are copies, which keep their value when the variable changes.
         replayed: It is to be replayed. Otherwise its values may be used in later traces, as constants.
+        differentiated: Gradients may be asked for. Otherwise no values are dropped to be computed again for them.
         records_numpy: Whether numpy's functions are recorded as ops when applied to traced values; if not, they
             return arrays, as under TensorFlow's tapes.
 
@@ -102,6 +103,7 @@ class Trace:
     captures: dict | None = None
     unrolls: bool = False
     active: bool = False
+    differentiated: bool = True
 
     def __enter__(self) -> "Trace":
         self._outer = current_trace()

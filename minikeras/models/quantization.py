@@ -122,8 +122,8 @@ class Quantization(Filtered):
         chosen = [[layer for layer in _kernels_in(block) if is_chosen(layer, filters)] for block in blocks]
         for layer in sum(chosen, []):
             layer._check_quantizable(config.mode)
-            if type_check and "quantize" not in vars(type(layer)):
-                raise layer._not_quantizable("quantize")
+            if type_check:
+                layer._check_class()
         for layer in structure.get("pre_block_layers", ()):
             samples = [layer(sample) for sample in samples]
         progress = Progbar(len(blocks))

@@ -170,6 +170,8 @@ class Sequential(Model):
                 return  # nested inputs: the layers are called in turn
             entry = InputLayer(batch_shape=shape, dtype=self._layers[0]._entry_dtype)
         elif input_shape is not None and tuple(input_shape) != entry.batch_shape:
+            if not self.layers:  # only now: as in Keras, it returns its inputs if it is built for their exact shape
+                raise StateError(f"{self._where()} has no layers but its Input. Call `model.add(layer)` first.")
             raise ArgumentError(
                 f"{self._where()} is built for the shape {entry.batch_shape}. Received: input_shape={input_shape}"
             )

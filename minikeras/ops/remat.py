@@ -87,7 +87,7 @@ def run_again_in_backward(f: Callable, args: tuple, kwargs: dict, wanted: Callab
         The results.
     """
     trace = current_trace()
-    if trace is None or has_symbolic(args, kwargs) or _local.is_dropping:
+    if trace is None or not trace.differentiated or has_symbolic(args, kwargs) or _local.is_dropping:
         return f(*args, **kwargs)
     drops = (trace.eager or not trace.replayed) and trace.captures is None
     start, tapes = len(trace.entries), trace.tapes

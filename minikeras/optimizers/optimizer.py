@@ -15,6 +15,7 @@ from ..engine.tensor import Tensor as TracedTensor
 from ..engine.trace import current_trace, paused_tracing
 from ..engine.variable import Variable
 from ..errors import ArgumentError, ArgumentTypeError, NotSupportedError, StateError, brief
+from ..serialization.configs import deserialize_keras_object, serialize_keras_object
 from ..typing import LearningRate, Tensor, TensorLike
 from . import schedules
 from .arguments import check_clipping, check_learning_rate
@@ -420,11 +421,7 @@ class Optimizer(LegacyOptimizer, WeightDecay):
         return loss if self.loss_scale_factor is None else ops.multiply(loss, self.loss_scale_factor)
 
     def get_config(self) -> dict[str, Any]:
-        """Returns the constructor arguments, as plain numbers and strings.
-
-        Raises:
-            NotSupportedError: If the learning rate is a callable.
-        """
+        """Returns the constructor arguments, as plain numbers and strings; a function as learning rate by its name."""
         return {
             "name": self.name,
             "learning_rate": self._learning_rate_config(),
@@ -439,15 +436,12 @@ class Optimizer(LegacyOptimizer, WeightDecay):
             "gradient_accumulation_steps": self.gradient_accumulation_steps,
         }
 
-    def _learning_rate_config(self) -> float | dict[str, Any]:
+    def _learning_rate_config(self) -> Any:
         if isinstance(self._learning_rate, Variable):
             return float(self._learning_rate.numpy())
         if isinstance(self._learning_rate, LearningRateSchedule):
             return schedules.serialize(self._learning_rate)
-        raise NotSupportedError(
-            f"Optimizer '{self.name}': its learning rate is the function {self._learning_rate!r}, which a config "
-            "cannot contain. Use a subclass of `LearningRateSchedule`."
-        )
+        return serialize_keras_object(self._learning_rate)
 
     @classmethod
     def from_config(cls, config: dict[str, Any], custom_objects: dict[str, type] | None = None) -> Self:
@@ -455,9 +449,12 @@ class Optimizer(LegacyOptimizer, WeightDecay):
 
         Args:
             config: The constructor arguments; a schedule as returned by `schedules.serialize`.
-            custom_objects: Custom classes of schedules, by name.
+            custom_objects: Custom classes of schedules, and functions, by name.
         """
         config = dict(config)
-        if isinstance(config.get("learning_rate"), dict):
-            config["learning_rate"] = schedules.deserialize(config["learning_rate"], custom_objects)
+        rate = config.get("learning_rate")
+        if isinstance(rate, dict):
+            is_function = rate.get("class_name") in ("function", "__lambda__")
+            deserialize = deserialize_keras_object if is_function else schedules.deserialize
+            config["learning_rate"] = deserialize(rate, custom_objects)
         return cls(**config)

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from ..errors import ShapeError
 from .calibrated_configs import AWQConfig
+from .calibration_data import input_rows
 from .zero_points import compute_quantization_parameters, dequantize_with_sz_map, quantize_with_sz_map
 
 
@@ -34,12 +34,8 @@ class Magnitudes:
         Raises:
             ShapeError: If they are of another size.
         """
-        if not inputs.ndim or inputs.shape[-1] != len(self.values):
-            raise ShapeError(
-                f"AWQ: expected inputs with {len(self.values)} features. Received: an array of shape {inputs.shape}"
-            )
-        x = np.abs(np.asarray(inputs, "float32")).reshape(-1, inputs.shape[-1])
-        self.values = np.maximum(self.values, x.max(0))
+        x = np.abs(input_rows("AWQ", inputs, len(self.values)))
+        self.values = np.maximum(self.values, x.max(0, initial=0))
 
 
 def awq_quantize(

@@ -1,11 +1,11 @@
-"""The sequences of tokens with which GPTQ and AWQ look at the inputs of layers."""
+"""The sequences of tokens with which GPTQ and AWQ look at the inputs of layers, and these inputs."""
 
 from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
 
-from ..errors import ArgumentError, ArgumentTypeError, brief
+from ..errors import ArgumentError, ArgumentTypeError, ShapeError, brief
 from .calibrated_configs import CalibratedConfig
 
 
@@ -42,6 +42,24 @@ def calibration_sequences(config: CalibratedConfig) -> np.ndarray:
     stride = max(1, starts // config.num_samples)
     chosen = np.arange(config.num_samples) * stride % starts
     return np.lib.stride_tricks.sliding_window_view(tokens, length)[chosen][:, None]
+
+
+def input_rows(where: str, inputs: np.ndarray, features: int) -> np.ndarray:
+    """Returns the inputs of a layer as a matrix, float32, shape (rows, features).
+
+    Args:
+        where: What looks at them, named in the error.
+        inputs: Their values, shape (..., features).
+        features: The size of an input.
+
+    Raises:
+        ShapeError: If they are of another size.
+    """
+    if not inputs.ndim or inputs.shape[-1] != features:
+        raise ShapeError(
+            f"{where}: expected inputs with {features} features. Received: an array of shape {inputs.shape}"
+        )
+    return np.asarray(inputs, "float32").reshape(-1, features)
 
 
 def _tokens(tokenizer: Any, part: Any) -> np.ndarray:

@@ -6,8 +6,9 @@ inverse itself, which leaves two to five times the error.
 
 import numpy as np
 
-from ..errors import MatrixError, ShapeError
+from ..errors import MatrixError
 from .calibrated_configs import GPTQConfig
+from .calibration_data import input_rows
 from .zero_points import compute_quantization_parameters, dequantize_with_zero_point, quantize_with_zero_point
 
 _BLOCK = 128  # columns that are corrected one at a time; those after them are corrected once for all
@@ -41,11 +42,9 @@ class Hessian:
         Raises:
             ShapeError: If they are of another size.
         """
-        if not inputs.ndim or inputs.shape[-1] != len(self.matrix):
-            raise ShapeError(
-                f"GPTQ: expected inputs with {len(self.matrix)} features. Received: an array of shape {inputs.shape}"
-            )
-        x = np.asarray(inputs, "float32").reshape(-1, inputs.shape[-1])
+        x = input_rows("GPTQ", inputs, len(self.matrix))
+        if not len(x):
+            return
         total = self.samples + len(x)
         self.matrix *= np.float32(self.samples / total)
         self.matrix += np.float32(2 / total) * (x.T @ x)

@@ -221,7 +221,7 @@ def resolved(mode: str | None, config: QuantizationConfig | str | None, where: s
             raise ArgumentError(f"{where}: `quantize` needs a `mode` or a `config`. Received neither.")
         if mode in _CALIBRATED:
             raise ArgumentError(
-                f"{where}: mode='{mode}' needs data for its calibration: pass `config`, a {_CALIBRATED[mode]}."
+                f"{where}: mode='{mode}' needs data for its calibration: pass `config={_CALIBRATED[mode]}(...)`."
             )
         return _DEFAULTS[mode]()
     if not isinstance(config, QuantizationConfig):

@@ -20,7 +20,7 @@ except ImportError as missing:
     ) from missing
 
 from ..callbacks import History
-from ..errors import ArgumentError, ShapeError, WrapperError, brief
+from ..errors import ArgumentError, ArgumentTypeError, ShapeError, WrapperError, brief
 from ..models import Model, clone_model
 from ..tracebacks import Filtered
 
@@ -152,6 +152,11 @@ class SKLearnBase(Filtered, BaseEstimator):
             return self.model_
         if isinstance(self.model, Model):
             return self.model if self.warm_start else clone_model(self.model)
+        if not callable(self.model):
+            raise ArgumentTypeError(
+                f"{type(self).__name__}: `model` must be a compiled model, or a function of X and y that makes one. "
+                f"Received: model={brief(self.model)}"
+            )
         return self.model(X=X, y=y, **(self.model_kwargs or {}))
 
     def _encoded(self, y: np.ndarray) -> tuple[np.ndarray, dict[str, Any]]:

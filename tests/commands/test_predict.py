@@ -43,6 +43,20 @@ def test_several_inputs_and_outputs(command, folder):
     assert status == 2 and "has 2 outputs" in err and not (folder / "y.npy").exists()
 
 
+@pytest.mark.parametrize("keys", [("first", "second"), ("second", "first"), ("zb", "za")])
+def test_inputs_by_the_keys_of_a_dict(command, folder, keys):
+    """The names of the outputs are the keys of their dict, too."""
+    a, b = layers.Input((1,), name="a"), layers.Input((1,), name="b")
+    minikeras.Model(dict(zip(keys, (a, b), strict=True)), layers.Subtract()([a, b])).save("two.keras")
+    np.savez("x.npz", **dict(zip(keys, ([[5.0]], [[3.0]]), strict=True)))
+    assert command("predict", "two.keras", "--x", "x.npz") == (0, "2.0\n", "")
+    np.savez("x.npz", b=[[3.0]], a=[[5.0]])  # the names of the inputs
+    assert command("predict", "two.keras", "--x", "x.npz") == (0, "2.0\n", "")
+    np.savez("x.npz", a=[[3.0]], **{keys[1]: [[5.0]]})
+    status, _, err = command("predict", "two.keras", "--x", "x.npz")
+    assert status == 1 and f"expected arrays {sorted(keys)}" in err
+
+
 def test_texts(command, folder):
     lookup = layers.StringLookup(vocabulary=["cat", "dog"])
     minikeras.Sequential([layers.Input((1,), dtype="string"), lookup]).save("words.keras")

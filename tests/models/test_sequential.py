@@ -171,6 +171,33 @@ def test_a_declared_input_goes_with_its_layer():
     assert model.predict(np.ones((2, 5)), verbose=0).shape == (2, 2)
 
 
+@pytest.mark.parametrize("use", ["call", "predict", "fit", "build"])
+def test_an_input_alone(use):
+    """The error was that the batch size differs from that of the input."""
+    x = np.ones((2, 3), "float32")
+    model = minikeras.Sequential([layers.Input((3,))])
+    model.compile("sgd", "mse")
+    uses = {
+        "call": lambda: model(x),
+        "predict": lambda: model.predict(x, verbose=0),
+        "fit": lambda: model.fit(x, x, verbose=0),
+        "build": lambda: model.build((2, 3)),
+    }
+    with pytest.raises(StateError, match=r"Sequential model 'sequential' has no layers.*Call `model.add"):
+        uses[use]()
+    model.add(layers.Dense(2))
+    assert model.predict(x, verbose=0).shape == (2, 2)
+
+
+def test_an_input_alone_is_the_identity_where_it_is_in_keras():
+    x = np.arange(6, dtype="float32").reshape(2, 3)
+    model = minikeras.Sequential([layers.Input((3,))])
+    assert model(layers.Input((3,))).shape == (None, 3)
+    np.testing.assert_array_equal(model(x), x)
+    outer = minikeras.Sequential([layers.Input((3,)), minikeras.Sequential([layers.Input((3,))])])
+    np.testing.assert_array_equal(outer.predict(x, verbose=0), x)
+
+
 def test_build():
     with pytest.raises(StateError, match="cannot be built because it has no layers"):
         minikeras.Sequential().build((None, 3))

@@ -1,11 +1,12 @@
 """What all optimizers share, on single steps worked by hand; eager, traced and replayed steps agree."""
 
+import functools
 import itertools
 
 import numpy as np
 import pytest
 
-from minikeras import ops
+from minikeras import Sequential, layers, ops
 from minikeras.compiler.step import Step
 from minikeras.engine.naming import name_scope, reset_names
 from minikeras.engine.variable import Variable
@@ -14,10 +15,13 @@ from minikeras.errors import (
     ArgumentTypeError,
     NotSupportedError,
     ReplayWarning,
+    SerializationError,
     ShapeError,
     StateError,
 )
 from minikeras.optimizers import SGD, Optimizer, schedules
+from minikeras.saving import load_model
+from minikeras.serialization.lambdas import SafeModeScope
 
 
 def weights(*values):
@@ -526,9 +530,45 @@ def test_config_with_the_users_schedule():
     assert float(SGD.from_config(config, {"Harmonic": Harmonic}).learning_rate) == 0.5
 
 
-def test_function_does_not_go_into_a_config():
-    with pytest.raises(NotSupportedError, match="which a config cannot contain"):
-        SGD(lambda: 0.1).get_config()
+def tenth():
+    return 0.1
+
+
+def test_config_with_a_function():
+    config = SGD(tenth).get_config()
+    assert config["learning_rate"] == {  # as in Keras
+        "module": "builtins",
+        "class_name": "function",
+        "config": "tenth",
+        "registered_name": "function",
+    }
+    assert SGD.from_config(config, {"tenth": tenth}).learning_rate == 0.1
+    with pytest.raises(SerializationError, match="'tenth'"):
+        SGD.from_config(config)
+    with pytest.raises(SerializationError, match="Cannot serialize .*partial"):
+        SGD(functools.partial(float, 0.1)).get_config()
+
+
+def test_config_with_a_lambda():
+    with pytest.warns(UserWarning, match="includes a `lambda`"):
+        config = SGD(lambda: 0.25).get_config()
+    assert config["learning_rate"]["class_name"] == "__lambda__"
+    with pytest.raises(SerializationError):
+        SGD.from_config(config)  # its code is only run if that is allowed
+    with SafeModeScope(False):
+        assert SGD.from_config(config).learning_rate == 0.25
+
+
+@pytest.mark.parametrize("name", ["model.keras", "model.h5"])
+def test_files_with_a_function(name, tmp_path):
+    """A model that was compiled with it could not be saved."""
+    model = Sequential([layers.Input((2,)), layers.Dense(1)])
+    model.compile(SGD(tenth), "mse", run_eagerly=True)  # a number that Python computes is not replayed
+    model.fit(np.ones((2, 2)), np.ones((2, 1)), verbose=0)
+    path = tmp_path / name
+    model.save(path)
+    again = load_model(path, custom_objects={"tenth": tenth})
+    assert again.optimizer.learning_rate == 0.1 and int(again.optimizer.iterations.numpy()) == 1
 
 
 def test_names():

@@ -3,9 +3,11 @@
 import numpy as np
 import pytest
 
-from minikeras.errors import ArgumentError, ArgumentTypeError
+from minikeras.errors import ArgumentError, ArgumentTypeError, ShapeError
 from minikeras.quantizers import GPTQConfig
-from minikeras.quantizers.calibration_data import calibration_sequences
+from minikeras.quantizers.awq import Magnitudes
+from minikeras.quantizers.calibration_data import calibration_sequences, input_rows
+from minikeras.quantizers.gptq import Hessian
 
 
 class Letters:
@@ -42,3 +44,24 @@ def test_refused():
     for dataset in ("a text", 3):
         with pytest.raises(ArgumentTypeError, match="`dataset` must be an iterable"):
             calibration_sequences(GPTQConfig(dataset, Letters()))
+
+
+def test_rows_of_inputs():
+    rows = input_rows("GPTQ", np.arange(12).reshape(2, 3, 2), 2)
+    assert rows.shape == (6, 2) and rows.dtype == "float32" and rows[3].tolist() == [6, 7]
+    assert input_rows("GPTQ", np.ones(4), 4).shape == (1, 4)
+    for shape in ((2, 4), ()):
+        with pytest.raises(ShapeError, match="AWQ: expected inputs with 3 features. Received: an array of shape"):
+            input_rows("AWQ", np.ones(shape), 3)
+
+
+@pytest.mark.parametrize("statistics", [Hessian, Magnitudes])
+def test_no_inputs_change_nothing(statistics):
+    """They were a division by zero, or a maximum of nothing."""
+    found = statistics(2)
+    found.add(np.ones((0, 2)))
+    found.add(np.array([[1.0, -2.0]]))
+    found.add(np.ones((3, 0, 2)))
+    expected = statistics(2)
+    expected.add(np.array([[1.0, -2.0]]))
+    np.testing.assert_equal(vars(found), vars(expected))

@@ -137,6 +137,16 @@ def test_a_model_that_is_not_compiled():
         SKLearnRegressor(lambda X, y: 3).fit(X, X[:, 0])  # noqa: N803
 
 
+@pytest.mark.parametrize("wrapper", [SKLearnClassifier, SKLearnRegressor, SKLearnTransformer])
+@pytest.mark.parametrize("model", [3, None, "model.keras"])
+def test_what_is_no_model(wrapper, model):
+    targets = WORDS if wrapper is SKLearnClassifier else X[:, 0]
+    with pytest.raises(
+        TypeError, match=rf"{wrapper.__name__}: `model` must be a compiled model, or a function .*model="
+    ):
+        wrapper(model).fit(X, targets)
+
+
 def test_the_model_is_cloned():
     model = regressor(X, X)
     before = model.get_weights()

@@ -1,6 +1,6 @@
 """The `Dense` layer."""
 
-from typing import TYPE_CHECKING, Any, Unpack
+from typing import Any, Unpack
 
 from ... import activations, ops
 from ...activations.legacy import renamed
@@ -20,9 +20,6 @@ from ...typing import (
 from ..input_spec import InputSpec
 from ..legacy import OLD_WEIGHT_ARGUMENTS
 from .quantization.kernel import QuantizedKernel
-
-if TYPE_CHECKING:
-    from ...quantizers.quantization_config import QuantizationConfig
 
 
 class Dense(QuantizedKernel):
@@ -57,6 +54,8 @@ class Dense(QuantizedKernel):
         >>> layer([[1.0, 2.0, 3.0]])
         array([[6., 6.]], dtype=float32)
     """
+
+    _has_quantize = True
 
     @renamed(output_dim="units", **OLD_WEIGHT_ARGUMENTS)
     def __init__(
@@ -110,25 +109,6 @@ class Dense(QuantizedKernel):
         if self.bias is not None:
             x = ops.add(x, self.bias)
         return self.activation(x)
-
-    def quantize(
-        self, mode: str | None = None, type_check: bool = True, config: "QuantizationConfig | None" = None
-    ) -> None:
-        """Quantizes the kernel; the layer must be built.
-
-        Args:
-            mode: "int8", "int4", "float8", "gptq" or "awq"; None: that of the config.
-            type_check: Whether subclasses, which may use the kernel otherwise, are refused.
-            config: How it is quantized; the default of the mode if None.
-
-        Raises:
-            NotSupportedError: If the layer is of a subclass.
-            ArgumentError: If the mode or the config is invalid.
-            StateError: If the layer is not built, or quantized already.
-
-        Source: https://keras.io/api/layers/core_layers/dense/
-        """
-        self._quantize(Dense, mode, type_check, config)
 
     def compute_output_shape(self, input_shape: Shape) -> Shape:
         """Returns the input shape with `units` as last size."""

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Unpack
+from typing import Any, Unpack
 
 import numpy as np
 
@@ -24,9 +24,6 @@ from ...typing import (
 from ..input_spec import InputSpec
 from .quantization.einsum_axes import EinsumAxes
 from .quantization.kernel import QuantizedKernel
-
-if TYPE_CHECKING:
-    from ...quantizers.quantization_config import QuantizationConfig
 
 _EQUATION = re.compile(r"(\.\.\.)?([a-zA-Z]+)(\.\.\.)?,([a-zA-Z]+)->(\.\.\.)?([a-zA-Z]+)(\.\.\.)?")
 
@@ -67,6 +64,8 @@ class EinsumDense(QuantizedKernel):
         array([[[3., 3., 3., 3.],
                 [3., 3., 3., 3.]]], dtype=float32)
     """
+
+    _has_quantize = True
 
     def __init__(
         self,
@@ -189,25 +188,6 @@ class EinsumDense(QuantizedKernel):
     def call(self, inputs: TensorLike, training: bool | None = None) -> Tensor:
         """Returns `activation(einsum(equation, inputs, kernel) + bias)`."""
         return self._finished(self._contract(inputs, self.kernel))
-
-    def quantize(
-        self, mode: str | None = None, type_check: bool = True, config: "QuantizationConfig | None" = None
-    ) -> None:
-        """Quantizes the kernel; the layer must be built.
-
-        Args:
-            mode: "int8", "int4", "float8", "gptq" or "awq"; None: that of the config.
-            type_check: Whether subclasses, which may use the kernel otherwise, are refused.
-            config: How it is quantized; the default of the mode if None.
-
-        Raises:
-            NotSupportedError: If the layer is of a subclass.
-            ArgumentError: If the mode or the config is invalid.
-            StateError: If the layer is not built, or quantized already.
-
-        Source: https://keras.io/api/layers/core_layers/einsum_dense/
-        """
-        self._quantize(EinsumDense, mode, type_check, config)
 
     # ---------------------------------------------------------------- what quantization needs to know
 

@@ -1,6 +1,6 @@
 """The `Embedding` layer."""
 
-from typing import TYPE_CHECKING, Any, Unpack
+from typing import Any, Unpack
 
 import numpy as np
 
@@ -12,9 +12,6 @@ from ...errors import NotSupportedError, brief
 from ...ops.common.checked_integers import check_ids, checked_ids
 from ...typing import ConstraintLike, InitializerLike, LayerArguments, RegularizerLike, Shape, Tensor, TensorLike
 from .quantization.embeddings import QuantizedEmbeddings
-
-if TYPE_CHECKING:
-    from ...quantizers.quantization_config import QuantizationConfig
 
 
 class Embedding(QuantizedEmbeddings):
@@ -46,6 +43,8 @@ class Embedding(QuantizedEmbeddings):
         array([[[1., 1.],
                 [1., 1.]]], dtype=float32)
     """
+
+    _has_quantize = True
 
     @renamed(
         init="embeddings_initializer",
@@ -112,25 +111,6 @@ class Embedding(QuantizedEmbeddings):
     def check_data(self, inputs: np.ndarray) -> None:
         """Raises the errors of `call`, before anything is computed."""
         check_ids(inputs, self.input_dim, self._where())
-
-    def quantize(
-        self, mode: str | None = None, type_check: bool = True, config: "QuantizationConfig | None" = None
-    ) -> None:
-        """Quantizes the embeddings; the layer must be built.
-
-        Args:
-            mode: "int8" or "int4"; None: that of the config.
-            type_check: Whether subclasses, which may use the embeddings otherwise, are refused.
-            config: How they are quantized; the default of the mode if None.
-
-        Raises:
-            NotSupportedError: If the layer is of a subclass, or the mode is another one.
-            ArgumentError: If the mode or the config is invalid.
-            StateError: If the layer is not built, or quantized already.
-
-        Source: https://keras.io/api/layers/core_layers/embedding/
-        """
-        self._quantize(Embedding, mode, type_check, config)
 
     def compute_mask(self, inputs: TensorLike, mask: TensorLike | None = None) -> Tensor | None:
         """Returns the mask of the ids that are not 0, if `mask_zero` is set; else None."""

@@ -1,6 +1,6 @@
 """The `ReversibleEmbedding` layer."""
 
-from typing import TYPE_CHECKING, Any, Unpack
+from typing import Any, Unpack
 
 from ... import ops
 from ...argument_checks import as_bool, check_optional_number
@@ -20,9 +20,6 @@ from ...typing import (
 )
 from .embedding import Embedding
 from .quantization.reverse import QuantizedReverse
-
-if TYPE_CHECKING:
-    from ...quantizers.quantization_config import QuantizationConfig
 
 
 class ReversibleEmbedding(QuantizedReverse, Embedding):
@@ -55,6 +52,8 @@ class ReversibleEmbedding(QuantizedReverse, Embedding):
         array([[[2., 2., 2.],
                 [2., 2., 2.]]], dtype=float32)
     """
+
+    _has_quantize = True
 
     def __init__(
         self,
@@ -123,25 +122,6 @@ class ReversibleEmbedding(QuantizedReverse, Embedding):
     def _capped(self, logits: Tensor) -> Tensor:
         cap = self.logit_soft_cap
         return logits if cap is None else ops.tanh(logits / cap) * cap
-
-    def quantize(
-        self, mode: str | None = None, type_check: bool = True, config: "QuantizationConfig | None" = None
-    ) -> None:
-        """Quantizes the embeddings, and the weight of the logits if it is another one; the layer must be built.
-
-        Args:
-            mode: "int8" or "int4"; None: that of the config.
-            type_check: Whether subclasses, which may use the embeddings otherwise, are refused.
-            config: How they are quantized; the default of the mode if None.
-
-        Raises:
-            NotSupportedError: If the layer is of a subclass, or the mode is another one.
-            ArgumentError: If the mode or the config is invalid.
-            StateError: If the layer is not built, or quantized already.
-
-        Source: https://keras.io/api/layers/core_layers/reversible_embedding/
-        """
-        self._quantize(ReversibleEmbedding, mode, type_check, config)
 
     def _check_vectors(self, shape: Shape) -> None:
         if not shape or shape[-1] not in (self.output_dim, None):

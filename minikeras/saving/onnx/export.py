@@ -85,17 +85,33 @@ def onnx_bytes(function: Callable, name: str, specs: Any, layers: Iterable[Any] 
         graph.set_name(entry.output, add_entry(graph, entry, other))
     outputs = _outputs(graph, first, second)
     graph.drop_unused([output.name for output in outputs])
-    constants = [onnx.numpy_helper.from_array(array, key) for key, array in graph.constants.items()]
-    made = onnx.helper.make_graph(graph.nodes, name, inputs, outputs, constants)
-    whole = onnx.helper.make_model(
-        made, opset_imports=[onnx.helper.make_opsetid("", _OPERATOR_SET)], ir_version=_FORMAT, producer_name="minikeras"
-    )
-    onnx.checker.check_model(whole, full_check=True)
-    return whole.SerializeToString()
+    made = onnx.helper.make_graph(graph.nodes, name, inputs, outputs)
+    for key, array in graph.constants.items():  # one by one: a list of all would be one more copy of the weights
+        made.initializer.add().CopyFrom(onnx.numpy_helper.from_array(array, key))
+    content = _content(made)
+    del made
+    onnx.checker.check_model(content, full_check=True)
+    return content
+
+
+def _content(graph: Any) -> bytes:
+    """Returns the content of a file with a graph; the message for it, which copies the weights, is freed."""
+    import onnx
+
+    opsets = [onnx.helper.make_opsetid("", _OPERATOR_SET)]
+    return onnx.helper.make_model(
+        graph, opset_imports=opsets, ir_version=_FORMAT, producer_name="minikeras"
+    ).SerializeToString()
 
 
 def _check_layers(layers: list[Any]) -> None:
     for layer in layers:
+        mode = getattr(layer, "quantization_mode", None)
+        if mode in ("int4", "float8"):
+            raise NotSupportedError(
+                f"`export`: '{layer.name}' is quantized with '{mode}', whose values the nodes of ONNX cannot compute. "
+                "Quantize the model with 'int8'."
+            )
         if getattr(layer, "num_oov_indices", None) == 0:
             raise NotSupportedError(
                 f"`export`: with `num_oov_indices=0`, '{layer.name}' refuses what is not in its vocabulary, which an "
@@ -169,6 +185,7 @@ class _ExportTrace(DeferredTrace):
     def __init__(self):
         super().__init__()
         self.replayed = False  # for a replay, pooling would move into the convolution before it
+        self.differentiated = False
 
     def check_control_flow(self, primitive: Primitive) -> None:
         if primitive in _INSTEAD:

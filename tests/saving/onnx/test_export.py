@@ -2,11 +2,13 @@
 
 import inspect
 import os
+import subprocess
+import sys
 
 import numpy as np
 import pytest
 
-from minikeras import Model, Sequential, activations, layers, ops
+from minikeras import Model, RematScope, Sequential, activations, layers, ops, remat
 from minikeras.engine.deferred import DeferredTrace
 from minikeras.errors import ArgumentError, NotSupportedError, StateError
 from minikeras.layers import InputSpec
@@ -338,6 +340,45 @@ def test_free_sizes_that_are_refused(function, tmp_path):
     with pytest.raises(NotSupportedError, match="`export`.*size"):
         Model(x, layers.Lambda(function)(x)).export(tmp_path / "a.onnx", format="onnx", verbose=False)
     assert not (tmp_path / "a.onnx").exists()
+
+
+@pytest.mark.parametrize("mode", ["full", "activations", "larger_than", "list_of_layers", "remat"])
+def test_layers_that_are_computed_again(mode, tmp_path):
+    """Their values were dropped before they were exported."""
+    if mode == "remat":
+        x = layers.Input((4,))
+        model = Model(x, layers.Lambda(remat(lambda x: ops.sin(ops.exp(x))))(x))
+    else:
+        with RematScope(mode=mode, output_size_threshold=1, layer_names=["first"]):
+            model = Sequential([layers.Input((4,)), layers.Dense(3, "relu", name="first"), layers.Dense(2, "tanh")])
+    compare(model, tmp_path / "a.onnx", X)
+
+
+@pytest.mark.parametrize("mode", ["int8", "int4", "float8"])
+def test_quantized_layers(mode, tmp_path):
+    model = Sequential([layers.Input((4,)), layers.Dense(3, "relu"), layers.Dense(2, name="second")])
+    model.quantize(mode, filters="second")
+    if mode == "int8":
+        compare(model, tmp_path / "a.onnx", X)
+        return
+    with pytest.raises(NotSupportedError, match=f"'second' is quantized with '{mode}'.*Quantize the model with 'int8'"):
+        model.export(tmp_path / "a.onnx", format="onnx", verbose=False)
+    assert not (tmp_path / "a.onnx").exists()
+
+
+def test_memory_for_the_weights(tmp_path):
+    """A process of its own exports 40 MB of weights; it takes memory for a few copies of them."""
+    code = """
+import resource, sys, onnx, minikeras
+model = minikeras.Sequential([minikeras.Input((2500,)), minikeras.layers.Dense(4000, kernel_initializer="zeros")])
+peaks = [resource.getrusage(resource.RUSAGE_SELF).ru_maxrss]
+model.export(sys.argv[1], format="onnx", verbose=False)
+peaks.append(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+print((peaks[1] - peaks[0]) * (1024 if sys.platform == "linux" else 1) / 40e6)
+"""
+    arguments = [sys.executable, "-c", code, str(tmp_path / "a.onnx")]
+    copies = float(subprocess.run(arguments, capture_output=True, text=True, check=True).stdout)
+    assert copies < 6  # measured: 5.0, two of them in the check by onnx itself
 
 
 def test_nothing_is_computed(tmp_path, monkeypatch):

@@ -24,13 +24,15 @@ class Quantized(LoRA):
     """The base of layers with one large weight, as `_kernel` or what `_adapted_weight` says, that can be quantized.
 
     A subclass stores `quantization_config` by `_set_quantization`, creates the weight by `_build_weight`, and has
-    methods `_{mode}_build` and `_{mode}_call` for each of its modes; and `_quantized_values`, `_dequantized`.
+    methods `_{mode}_build` and `_{mode}_call` for each of its modes; and `_quantized_values`, `_dequantized`. If
+    `quantize` knows all uses of the weight, the class has `_has_quantize` itself: those derived from it may have more.
 
     Args:
         **kwargs: Arguments of every layer, such as `name` and `dtype`.
     """
 
     quantization_config: "QuantizationConfig | None" = None
+    _has_quantize = False
     # Attributes of the weights that files have, by mode, in their order; a weight that the layer lacks is left out.
     _variables_of_modes: Mapping[str | None, tuple[str, ...]] = {}
     _int4_block_size: int | None = None
@@ -116,17 +118,23 @@ class Quantized(LoRA):
 
     # ---------------------------------------------------------------- quantizing
 
-    def _quantize(self, cls: type, mode: str | None, type_check: bool, config: "QuantizationConfig | None") -> None:
-        """Quantizes the weight; all values are computed before anything is changed.
+    def quantize(
+        self, mode: str | None = None, type_check: bool = True, config: "QuantizationConfig | None" = None
+    ) -> None:
+        """Quantizes the weight; the layer must be built. All values are computed before anything is changed.
 
         Args:
-            cls: The class that implements `quantize`.
-            mode: The mode.
-            type_check: Whether subclasses are refused.
-            config: How it is quantized.
+            mode: "int8" or "int4", for kernels also "float8", "gptq" or "awq"; None: that of the config.
+            type_check: Whether subclasses, which may use the weight otherwise, are refused.
+            config: How it is quantized; the default of the mode if None.
+
+        Raises:
+            NotSupportedError: If the layer is of a subclass, or does not have the mode.
+            ArgumentError: If the mode or the config is invalid.
+            StateError: If the layer is not built, or quantized already.
         """
-        if type_check and type(self) is not cls:
-            raise self._not_quantizable("quantize")
+        if type_check:
+            self._check_class()
         if not hasattr(self, f"_{mode}_build"):
             raise self._mode_error(mode)
         self._check_before_quantizing(mode)
@@ -148,6 +156,11 @@ class Quantized(LoRA):
             elif mode in _CALIBRATED:
                 spelled = config.dtype_policy_string()
             self.dtype_policy = f"{spelled}_from_{policy.name}"
+
+    def _check_class(self) -> None:
+        """Refuses a subclass, which may use the weight otherwise."""
+        if "_has_quantize" not in vars(type(self)):
+            raise self._not_quantizable("quantize")
 
     def _check_before_quantizing(self, mode: str) -> None:
         """Refuses a weight that cannot be quantized in a way."""
