@@ -1,5 +1,6 @@
 """Configs of objects next to those of Keras: what is written, what is read, what is refused."""
 
+import importlib
 import inspect
 import json
 
@@ -131,13 +132,18 @@ def test_what_cannot_be_described(value):
             library.saving.serialize_keras_object({"a": [value]} if library is minikeras else value)
 
 
+# Classes that Keras names in no public namespace: by the namespace of their configs, the private one of Keras.
+MODULES = {
+    "keras.applications.convnext": "keras.src.applications.convnext",
+    "keras.applications.inception_resnet_v2": "keras.src.applications.inception_resnet_v2",
+}
 # These are no public namespaces: only configs name them, which test_functional.py and test_feature_space.py compare.
 PRIVATE = ("keras.models.functional", "keras.layers.preprocessing.feature_space")
 CLASSES = {
     f"{namespace}.{name}": public.find(namespace, name)
     for namespace in public.NAMESPACES
     for name in public.names(namespace)
-    if inspect.isclass(public.find(namespace, name)) and namespace not in PRIVATE
+    if inspect.isclass(public.find(namespace, name)) and namespace not in (*PRIVATE, *MODULES)
 }
 NAMED_OTHERWISE = {"keras.layers.GroupQueryAttention": "GroupedQueryAttention"}  # in Keras: a name that is not public
 
@@ -152,6 +158,17 @@ def test_where_classes_are_from(path):
     name = second if isinstance(second, str) else CLASSES[path].__name__
     assert f"{serialization._home(CLASSES[path])}.{name}" == get_name_from_symbol(theirs)
     assert theirs.__name__ == NAMED_OTHERWISE.get(path, name)
+
+
+@pytest.mark.parametrize("path", MODULES)
+def test_layers_of_applications(path):
+    for name in public.names(path):
+        layer = public.find(path, name)(0.5, **({"projection_dim": 2} if name == "LayerScale" else {}))
+        theirs = getattr(importlib.import_module(MODULES[path]), name).from_config(layer.get_config())
+        ours = minikeras.saving.serialize_keras_object(layer)
+        expected = keras.saving.serialize_keras_object(theirs)
+        assert ours == expected
+        assert type(minikeras.saving.deserialize_keras_object(expected)) is type(layer)
 
 
 OBJECTS = {

@@ -8,7 +8,7 @@ import numpy  # noqa: F401
 
 from .lazy import attach
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 if TYPE_CHECKING:
     from . import activations as activations

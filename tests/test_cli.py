@@ -34,10 +34,10 @@ def test_without_arguments_it_prints_its_help(capsys):
 def test_the_version(capsys):
     with pytest.raises(SystemExit) as caught:
         cli.main(["--version"])
-    assert caught.value.code == 0 and capsys.readouterr().out == "minikeras 0.1.0\n"
-    assert minikeras.__version__ == "0.1.0"
+    assert caught.value.code == 0 and capsys.readouterr().out == "minikeras 0.2.0\n"
+    assert minikeras.__version__ == "0.2.0"
 
 
 def test_python_m_minikeras():
     command = [sys.executable, "-m", "minikeras", "--version"]
-    assert subprocess.run(command, capture_output=True, text=True, check=True).stdout == "minikeras 0.1.0\n"
+    assert subprocess.run(command, capture_output=True, text=True, check=True).stdout == "minikeras 0.2.0\n"

@@ -35,7 +35,7 @@ def test_both_sides_agree():
     assert [row.name for row in found.layers] == ["d", "r", model.layers[2].name, "(the model)"]
     assert all(row.difference == 0 for row in found.layers)
     assert any("since random numbers differ: r" in note for note in found.notes)
-    assert "Keras 0.1.0 on numpy" in str(found)
+    assert "Keras 0.2.0 on numpy" in str(found)
     for weight, old in zip(model.get_weights(), before, strict=True):
         np.testing.assert_array_equal(weight, old)  # the model itself has not trained
 
