@@ -101,7 +101,13 @@ class ListedOrder:
         return self._names.index(Path(item).name)
 
 
+def _link_gallery(app: Any, name: str, source: list[str]) -> None:
+    """Lets links to the list of the examples, which are right in the repository, lead to the gallery."""
+    source[0] = re.sub(r"\]\(((?:\.\./)*)\.\./examples/README\.md\)", r"](\1gallery/index.rst)", source[0])
+
+
 def setup(app: Any) -> dict:
     """Called by Sphinx, before sphinx-gallery looks for examples."""
     app.connect("builder-inited", lambda app: write_copies(Path(app.srcdir)), priority=1)
+    app.connect("source-read", _link_gallery)
     return {"parallel_read_safe": True, "parallel_write_safe": True}
