@@ -28,7 +28,6 @@ myst_enable_extensions = ["colon_fence"]
 
 # Docstrings give types and shapes in words; the aliases of minikeras.typing would fill lines.
 autodoc_typehints = "none"
-autodoc_preserve_defaults = True
 autodoc_member_order = "bysource"
 autodoc_class_signature = "mixed"
 napoleon_numpy_docstring = False
@@ -57,6 +56,7 @@ sphinx_gallery_conf = {
 
 html_theme = "pydata_sphinx_theme"
 html_title = "minikeras"
+html_context = {"default_mode": "auto"}
 html_static_path = ["_static"]
 html_css_files = ["minikeras.css"]
 html_copy_source = False

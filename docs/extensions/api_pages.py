@@ -42,6 +42,7 @@ class Reference:
         self.folder = source / FOLDER
         self.namespaces = namespaces()
         self.entries = entries()
+        self.classes = [entry.value for entry in self.entries if entry.kind == "class"]
         self.by_path = {path: entry for entry in self.entries for path in entry.paths}
         self.pages = [self._page(namespace) for namespace in self.namespaces]
 
@@ -146,12 +147,19 @@ class Reference:
         return Converter(lambda code: None).line(text)
 
     def _object(self, entry: Entry) -> list[str]:
-        lines = [f".. currentmodule:: {entry.path.rpartition('.')[0]}", ""]
+        module, _, name = entry.path.rpartition(".")
+        lines = [f".. currentmodule:: {module}", ""]
         others = [path for path in entry.paths if path != entry.path]
         aliases = [f".. public-aliases:: {' '.join(others)}", f"   :kind: {entry.kind}", ""] if others else []
         if entry.kind == "data":
-            return [*lines, f".. py:data:: {entry.path}", f"   :value: {entry.value!r}", "", *aliases]
-        members = _members(entry, [each.value for each in self.entries if each.kind == "class"])
+            return [
+                *lines,
+                f".. py:data:: {entry.path.rpartition('.')[2]}",
+                f"   :value: {entry.value!r}",
+                "",
+                *aliases,
+            ]
+        members = _members(entry, self.classes)
         return [*lines, f".. auto{entry.kind}:: {entry.path}", *members, "", *("   " * bool(a) + a for a in aliases)]
 
 
