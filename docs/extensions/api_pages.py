@@ -90,7 +90,9 @@ class Reference:
         parts = []
         for topic, members in sorted(topics.items()):
             module = importlib.import_module(f"{namespace.path}.{topic}")
-            title = topic.replace("_", " ").capitalize() + (" layers" if namespace.path == DIVIDED[0] else "")
+            title = topic.replace("_", " ").capitalize().replace("Ctc", "CTC")
+            if namespace.path == "minikeras.layers":
+                title = f"{title.removesuffix('s')} layers"
             parts.append(Page(f"{namespace.path}-{topic}", title, module, members))
         return Page(namespace.path, namespace.path, namespace.module, [], parts)
 
@@ -152,33 +154,28 @@ class Reference:
         others = [path for path in entry.paths if path != entry.path]
         aliases = [f".. public-aliases:: {' '.join(others)}", f"   :kind: {entry.kind}", ""] if others else []
         if entry.kind == "data":
-            return [
-                *lines,
-                f".. py:data:: {entry.path.rpartition('.')[2]}",
-                f"   :value: {entry.value!r}",
-                "",
-                *aliases,
-            ]
+            return [*lines, f".. py:data:: {name}", f"   :value: {entry.value!r}", "", *aliases]
         members = _members(entry, self.classes)
         return [*lines, f".. auto{entry.kind}:: {entry.path}", *members, "", *("   " * bool(a) + a for a in aliases)]
 
 
 def _members(entry: Entry, public: list[type]) -> list[str]:
-    """The option that names the methods of a class: its own, and those of bases that are not public themselves."""
+    """The option that names the methods of a class: those that it and bases without an entry add to bases with one."""
     if entry.kind != "class":
         return []
+    elsewhere = [base for base in entry.value.__mro__[1:] if base in public or not _is_ours(base)]
     names: dict[str, None] = {}
-    elsewhere = [
-        base for base in entry.value.__mro__[1:] if base in public or not base.__module__.startswith("minikeras")
-    ]
     for base in entry.value.__mro__:
-        if any(issubclass(each, base) for each in elsewhere):
-            continue
-        for name, member in vars(base).items():
+        for name, member in vars(base).items() if _is_ours(base) else ():
             function = member.fget if isinstance(member, property) else getattr(member, "__func__", member)
-            if not name.startswith("_") and inspect.isfunction(function) and function.__doc__:
+            is_new = not any(hasattr(each, name) for each in elsewhere)
+            if is_new and not name.startswith("_") and inspect.isfunction(function) and function.__doc__:
                 names[name] = None
     return [f"   :members: {', '.join(sorted(names))}"] if names else []
+
+
+def _is_ours(value: type) -> bool:
+    return value.__module__.startswith("minikeras")
 
 
 def _title(text: str, line: str = "=") -> list[str]:

@@ -49,8 +49,9 @@ class Page(html.parser.HTMLParser):
 
     def __init__(self, path):
         super().__init__()
-        self.targets, self.links, self.loaded, self.text = set(), [], [], ""
+        self.targets, self.links, self.loaded, self.data = set(), [], [], []
         self.feed(path.read_text(encoding="utf-8"))
+        self.text = "".join(self.data)
 
     def handle_starttag(self, tag, attributes):
         attributes = dict(attributes)
@@ -64,7 +65,7 @@ class Page(html.parser.HTMLParser):
             self.loaded.append(attributes["href"])
 
     def handle_data(self, data):
-        self.text += data
+        self.data.append(data)
 
 
 @pytest.fixture(scope="module")
@@ -199,12 +200,21 @@ def open_page(browser, address):
     def is_elsewhere(url):
         return not url.startswith((address, "data:"))
 
+    def is_error(message):
+        return message.type == "error" and "Failed to load resource" not in message.text  # that is a response, too
+
+    def watch(response):
+        # Browsers ask for an icon, which the site does not have.
+        if not response.ok and response.status != 304 and response.url != f"{address}favicon.ico":
+            problems.append(response.url)
+
     def open_page(width=1280, scheme="light"):
         contexts.append(browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme))
         page = contexts[-1].new_page()
         page.on("pageerror", lambda error: problems.append(str(error)))
-        page.on("console", lambda message: problems.append(message.text) if message.type == "error" else None)
+        page.on("console", lambda message: problems.append(message.text) if is_error(message) else None)
         page.on("request", lambda request: problems.append(request.url) if is_elsewhere(request.url) else None)
+        page.on("response", watch)
         return page
 
     yield open_page
