@@ -7,7 +7,8 @@ Linux: the bars are drawn on a pseudo-terminal, and the memory is read from /pro
 The workload "ops" times each op of `minikeras.ops` beside the calls of numpy (or scipy), torch and JAX that do the same
 work, with small, medium and large inputs. It takes minutes, so it runs only when it is named:
 `python -m compat.benchmark --workload ops`, or `--op take scatter` for some ops. So do the networks of convolutions:
-`python -m compat.benchmark --workload convolution`, and those over sequences: `--workload sequence`.
+`python -m compat.benchmark --workload convolution`, those over sequences: `--workload sequence`, and image
+layers: `--workload augmentation`.
 """
 
 import argparse

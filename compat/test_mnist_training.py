@@ -12,7 +12,11 @@ def data():
     return {dtype: mnist.load(dtype=dtype) for dtype in ("float32", "float64")}
 
 
-@pytest.fixture(scope="module", params=mnist.EPOCHS, ids=str)
+# With the other rate, test_report.py trains on a part of the images, and `python -m compat.report` on all of them.
+EPOCHS = [each for each in mnist.EPOCHS if 0.1 in each]
+
+
+@pytest.fixture(scope="module", params=EPOCHS, ids=str)
 def rows(request, data):
     activation, rate, dtype = request.param
     theirs, ours = mnist.both(keras, activation, rate, data[dtype])

@@ -4,6 +4,7 @@ import gc
 import itertools
 import json
 import tempfile
+import threading
 from contextlib import contextmanager
 
 import numpy as np
@@ -31,6 +32,15 @@ def without_foreign_finalizers():
         yield
     finally:
         gc.callbacks[:] = before
+
+
+def refuse_threads(monkeypatch):
+    """Lets no thread be started, as in a browser, where Python raises just this."""
+
+    def start(thread):
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(threading.Thread, "start", start)
 
 
 STEP = 1e-5  # of the differences: their error is then about 1e-10

@@ -279,7 +279,7 @@ def test_wheel_holds_the_package_and_nothing_else(wheel):
 
 
 def test_readme_tour_runs(tmp_path):
-    (tour,) = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+    (tour,) = re.findall(r"## A tour\n\n```python\n(.*?)```", README, re.DOTALL)
     script = tmp_path / "tour.py"
     script.write_text(tour + "print('end of the tour')\n", encoding="utf-8")
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8"}

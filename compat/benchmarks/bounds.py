@@ -71,8 +71,9 @@ SEQUENCE_BOUNDS = (
     Bound("generate", 0.1, others=("keras-tensorflow",), of="Keras on TensorFlow"),
     Bound("stateful-step", 0.3, "value"),
 )
+AUGMENTATION_BOUNDS = (Bound("augmentation", 1.2, others=KERAS, of="the best Keras"),)
 
-EVERY_BOUND = (*BOUNDS, *CONVOLUTION_BOUNDS, *SEQUENCE_BOUNDS)
+EVERY_BOUND = (*BOUNDS, *CONVOLUTION_BOUNDS, *SEQUENCE_BOUNDS, *AUGMENTATION_BOUNDS)
 MET, MISSED, OPEN = "met", "MISSED", "not measured"
 
 

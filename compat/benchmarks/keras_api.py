@@ -2,6 +2,7 @@
 
 import importlib
 import time
+from collections.abc import Callable
 from types import ModuleType
 from typing import Any
 
@@ -11,6 +12,7 @@ from .workloads import (
     DILATED_CHANNELS,
     DILATIONS,
     SEPARABLE_BLOCKS,
+    Augmentation,
     ConvolutionNetwork,
     Data,
     MissingError,
@@ -70,6 +72,12 @@ class Side:
             step()
             times.append(time.perf_counter() - start)
         return times[0] - min(times[1:])
+
+    def augmented(self, network: Augmentation) -> Callable[[], list[np.ndarray]]:
+        """Returns a function that augments images and returns the batches."""
+        from . import keras_augmentation
+
+        return keras_augmentation.augmented(self._library, network, self._data.images(network))
 
     def _compiled(self, network: Network) -> Any:
         k = self._library

@@ -26,6 +26,7 @@ from compat.benchmarks.workloads import (
     NETWORK_WORKLOADS,
     PREDICT_BATCH,
     SINGLE_CALLS,
+    Augmentation,
     MissingError,
     Workload,
     load_data,
@@ -99,6 +100,8 @@ class Worker:
         if workload.kind == "tracing":
             self._side.tracing(network)  # says so if there is nothing to trace
             return lambda: 1e3 * self._side.tracing(network)
+        if workload.kind == "augment":
+            return self._augmenter(network)
         is_busy = workload.kind.startswith("busy-")
         if is_busy and self._contender != "minikeras":
             raise MissingError("measured for minikeras alone")
@@ -123,6 +126,13 @@ class Worker:
             return lambda: timed(lambda: trained.predict(images, PREDICT_BATCH))
         trained.predict(images[:1], PREDICT_BATCH)
         return lambda: many_calls(lambda: trained.predict(images[:1], PREDICT_BATCH))
+
+    def _augmenter(self, network: Augmentation) -> Callable[[], float]:
+        if not hasattr(self._side, "augmented"):
+            raise MissingError("layers that augment images")
+        augmented = self._side.augmented(network)
+        batches = len(augmented())
+        return lambda: 1e3 * timed(augmented) / batches
 
 
 def timed(function: Callable[[], object]) -> float:

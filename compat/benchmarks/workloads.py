@@ -86,6 +86,23 @@ class SequenceNetwork:
         return self.shape == (28, 28)
 
 
+@dataclass(frozen=True)
+class Augmentation:
+    """Random flips, rotations, zooms and changes of contrast, one after the other.
+
+    Args:
+        shape: The shape of an image, channels last.
+        batch_size: Images that are changed at a time.
+        examples: How many there are at most.
+        factor: Of all layers but the flip.
+    """
+
+    shape: tuple[int, ...]
+    batch_size: int
+    examples: int
+    factor: float
+
+
 SMALL = Network((30, 30), 32, "sgd", 0.01)
 MEDIUM = Network((128,), 32, "sgd", 0.01)
 LARGE = Network((512, 512), 128, "sgd", 0.01)
@@ -108,6 +125,8 @@ TRANSFORMER = SequenceNetwork("transformer", (128,), 128, 32, 320)
 BLOCKS, HEADS, TOKENS = 4, 4, 256  # of the transformer: layers, heads and the size of the vocabulary
 GENERATED = 200
 
+AUGMENTATION = Augmentation((32, 32, 3), 128, 2_560, 0.1)
+
 
 @dataclass(frozen=True)
 class Workload:
@@ -117,9 +136,10 @@ class Workload:
         name: What the command line calls it.
         title: What the tables call it.
         kind: How it is measured. "epoch", "step" (an epoch, divided by its steps), "predict", "single", "tracing",
-            "generate" and "stateful": in a process that goes on from turn to turn; "first", "memory" and "import": in
-            a new process each turn; "busy-epoch" and "busy-predict": beside a process on each core that never waits,
-            in times of what it takes without them; "ops": a table of figures, by op and size of its inputs.
+            "generate", "stateful" and "augment" (a pass over the data, divided by its batches): in a process that goes
+            on from turn to turn; "first", "memory" and "import": in a new process each turn; "busy-epoch" and
+            "busy-predict": beside a process on each core that never waits, in times of what it takes without them;
+            "ops": a table of figures, by op and size of its inputs.
         network: The network it is about; None for "ops".
         unit: "s", "ms", "us", "MB" or "x".
     """
@@ -127,7 +147,7 @@ class Workload:
     name: str
     title: str
     kind: str
-    network: Network | ConvolutionNetwork | SequenceNetwork | None
+    network: Network | ConvolutionNetwork | SequenceNetwork | Augmentation | None
     unit: str = "s"
 
     @property
@@ -258,8 +278,20 @@ SEQUENCE_WORKLOADS = {
         Workload("stateful-step", "stateful LSTM(64), one row: predict_on_batch", "stateful", STATEFUL, "ms"),
     )
 }
+AUGMENTATION_WORKLOADS = {
+    workload.name: workload
+    for workload in (
+        Workload(
+            "augmentation",
+            "flip, rotation, zoom and contrast of 32x32x3 images: a batch of 128 of a data set",
+            "augment",
+            AUGMENTATION,
+            "ms",
+        ),
+    )
+}
 OPS = Workload("ops", "single ops, called eagerly with arrays: microseconds a call", "ops", None, "us")
-NETWORK_WORKLOADS = {**WORKLOADS, **CONVOLUTION_WORKLOADS, **SEQUENCE_WORKLOADS}
+NETWORK_WORKLOADS = {**WORKLOADS, **CONVOLUTION_WORKLOADS, **SEQUENCE_WORKLOADS, **AUGMENTATION_WORKLOADS}
 EVERY_WORKLOAD = {**NETWORK_WORKLOADS, OPS.name: OPS}
 
 
@@ -304,6 +336,12 @@ class Data:
             return tokens[:, :-1].copy(), tokens[:, 1:].copy()
         x = random.standard_normal((count, *network.shape), np.float32)
         return x, random.integers(10, size=count)
+
+    def images(self, augmentation: Augmentation) -> np.ndarray:
+        """Returns what is augmented: random images."""
+        count = min(augmentation.examples, len(self.x_train))
+        random = np.random.default_rng(0)
+        return random.integers(256, size=(count, *augmentation.shape)).astype("float32")
 
 
 def save_data(folder: Path, images: int) -> None:

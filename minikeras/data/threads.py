@@ -5,7 +5,9 @@ import time
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from ..engine.daemon_threads import start_thread
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
@@ -17,8 +19,13 @@ _WAKES = 0.5  # seconds between looks for an interrupt while the main thread wai
 class Threads:
     """A pool of daemon threads, which unlike those of `concurrent.futures` do not keep this process alive.
 
+    Where no thread can be started, each call is made when its result is asked for.
+
     Args:
-        count: The number of threads.
+        count: The maximum number of threads.
+
+    Attributes:
+        count: How many there are.
 
     Example:
         >>> threads = Threads(2)
@@ -34,15 +41,20 @@ class Threads:
 
         self._tasks: SimpleQueue = SimpleQueue()
         self._futures: list = []
-        self._threads = [
-            threading.Thread(target=self._run, name=f"minikeras-dataset-{index}", daemon=True) for index in range(count)
-        ]
-        for thread in self._threads:
-            thread.start()
+        self._threads: list[threading.Thread] = []
+        for index in range(count):
+            thread = start_thread(f"minikeras-dataset-{index}", self._run)
+            if thread is None:
+                break
+            self._threads.append(thread)
+        self.count = len(self._threads)
 
-    def submit(self, function: Callable, *args: Any) -> "Future":
+    def submit(self, function: Callable, *args: Any) -> "Future | Deferred":
         """Returns the future of a call of the function by one of the threads."""
         from concurrent.futures import Future
+
+        if not self._threads:
+            return Deferred(function, args)
 
         future: Any = Future()
         self._tasks.put((future, function, args))
@@ -78,13 +90,22 @@ class Threads:
         return ""
 
 
-def result(future: "Future") -> Any:
+class Deferred(NamedTuple):
+    """A call that is made when its result is asked for."""
+
+    function: Callable
+    args: tuple
+
+
+def result(future: "Future | Deferred") -> Any:
     """Returns the result of a future, and raises what was raised instead.
 
     A signal that arrives just before the main thread starts to wait does not wake it up, so it wakes up by itself.
     """
     from concurrent.futures import wait
 
+    if isinstance(future, Deferred):
+        return future.function(*future.args)
     while not wait([future], _WAKES).done:
         pass
     return future.result()
@@ -119,7 +140,7 @@ def mapped(function: Callable, items: Iterable, threads: int) -> Generator:
 
 
 def prefetched(items: Callable[[], Iterator], size: int) -> Generator:
-    """Yields the items of an iterator that a thread reads ahead.
+    """Yields the items of an iterator that a thread reads ahead, if one can be started.
 
     Args:
         items: Returns the iterator; called and read by the thread.
@@ -158,8 +179,10 @@ def prefetched(items: Callable[[], Iterator], size: int) -> Generator:
             if hasattr(iterator, "close"):
                 iterator.close()
 
-    thread = threading.Thread(target=read, name="minikeras-prefetch", daemon=True)
-    thread.start()
+    thread = start_thread("minikeras-prefetch", read)
+    if thread is None:
+        yield from items()
+        return
     try:
         while True:
             try:

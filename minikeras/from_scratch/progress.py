@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import time
 from types import TracebackType
+from typing import Any
 
 _WIDTH = 30
 _INTERVAL = 0.1  # seconds between two updates: more frequent ones would cost time for nothing
@@ -36,6 +37,7 @@ class ProgressBar:
         self._start = time.monotonic()
         self._last_draw = float("-inf")
         self._drawn_width = 0
+        self._output: Any = None
 
     def __enter__(self) -> ProgressBar:
         self._start = time.monotonic()
@@ -61,9 +63,22 @@ class ProgressBar:
 
     def _draw(self, end: str = "") -> None:
         line = self._line()
+        if type(sys.stdout).__module__.startswith("ipykernel"):
+            # A carriage return starts a new row in the pages that notebooks are converted to.
+            self._draw_in_notebook({"text/plain": line})
+            return
         padding = " " * (self._drawn_width - len(line))
         _write(("\r" if self._drawn_width else "") + line + padding + end)
         self._drawn_width = len(line)
+        self._last_draw = time.monotonic()
+
+    def _draw_in_notebook(self, data: dict[str, str]) -> None:
+        if self._output is None:
+            from IPython.display import display
+
+            self._output = display(data, raw=True, display_id=True)
+        else:
+            self._output.update(data, raw=True)
         self._last_draw = time.monotonic()
 
     def _line(self) -> str:

@@ -24,6 +24,9 @@ from .extrema import clip, maximum
 from .reductions import sum
 from .shaping import expand_dims, moveaxis, squeeze
 
+# Where addresses have 32 bits, as in a browser, numpy converts unsigned indices back to signed ones.
+_WRAPS = np.dtype(np.intp).itemsize == 4
+
 
 def _logits_behind(output: object, activation: str, axis: int | None = None) -> object | None:
     """Returns the logits of a softmax or sigmoid output that was computed in this trace.
@@ -98,6 +101,8 @@ def _bind_pick(arrays: Sequence[np.ndarray], out: np.ndarray) -> Callable[[], No
 
     def call() -> None:
         try:
+            if _WRAPS and columns.size and columns.max() >= x.shape[-1]:
+                raise IndexError
             picked[...] = rows[numbers, columns]
         except IndexError as error:
             raise ArgumentError(

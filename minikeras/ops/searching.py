@@ -23,13 +23,15 @@ from .reductions import sum
 from .shaping import ravel, reshape
 from .splitting import unstack
 
+_INDEX = np.dtype(np.intp).name  # of numpy's indices: "int32" where addresses have 32 bits, as in a browser
+
 
 def _arg(name: str, find: Callable) -> Primitive:
     return Primitive(
         name,
         lambda x, axis: np.asarray(find(x, axis)),
         bind=lambda arrays, out, axis: partial(find, arrays[0], axis, out),
-        shape=lambda x, axis: (x.shape[:axis] + x.shape[axis + 1 :], "int64"),
+        shape=lambda x, axis: (x.shape[:axis] + x.shape[axis + 1 :], _INDEX),
         batch=along_another,
     )
 

@@ -40,6 +40,7 @@ def repeat(x: TensorLike, repeats: TensorLike, axis: int | None = None) -> Tenso
     counts = np.asarray(repeats)
     if counts.dtype.kind not in "iu" or counts.ndim > 1 or (counts < 0).any():
         raise ArgumentError(f"`repeat` expects non-negative integers. Received: repeats={brief(repeats)}")
+    counts = counts.astype(np.intp, copy=False)
     if counts.size != 1:
         if sizes[axis] is None or counts.size != sizes[axis]:
             raise ShapeError(

@@ -32,6 +32,7 @@ def save_model(
         ArgumentError: If the file extension is not supported.
         SerializationError: If the model cannot be serialized.
         FileWriteError: If the file cannot be written.
+        ImportError: If h5py is not installed.
 
     Source: https://keras.io/api/models/model_saving_apis/model_saving_and_loading/
 
@@ -81,6 +82,7 @@ def load_model(
 
     Raises:
         ModelFileError: If the file is missing, corrupt, malicious, or does not contain a model.
+        ImportError: If h5py is not installed.
 
     Source: https://keras.io/api/models/model_saving_apis/model_saving_and_loading/
 
@@ -120,6 +122,7 @@ def save_weights(
         ArgumentError: If the file extension is not supported.
         StateError: If the model is not built.
         FileWriteError: If the file cannot be written.
+        ImportError: If h5py is not installed.
 
     Source: https://keras.io/api/models/model_saving_apis/weights_saving_and_loading/
 
@@ -170,6 +173,7 @@ def load_weights(model: Any, filepath: str | os.PathLike, skip_mismatch: bool = 
     Raises:
         ModelFileError: If the file is missing, corrupt, or does not match the model; the model is then unchanged.
         StateError: If the model is not built.
+        ImportError: If h5py is not installed.
 
     Source: https://keras.io/api/models/model_saving_apis/weights_saving_and_loading/
 

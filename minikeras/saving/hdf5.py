@@ -4,6 +4,7 @@ HDF5 files can contain links to other files, external data, arrays far larger th
 have none of these, so they are refused before anything is read.
 """
 
+import sys
 from collections.abc import Iterator, Mapping
 from math import prod
 from typing import Any, BinaryIO
@@ -26,10 +27,10 @@ def open_image(file: BinaryIO, source: Source) -> Any:
         source: Its origin, for error messages.
 
     Raises:
+        ImportError: If h5py is not installed.
         ModelFileError: If it is not an HDF5 file.
     """
-    import h5py
-
+    h5py = _required_h5py()
     with source.reading():
         source.limit_arrays(file.seek(0, 2))
         return h5py.File(file, "r")
@@ -40,13 +41,29 @@ def image_of(fill: Any) -> bytes:
 
     Args:
         fill: `fill(file)` writes its content.
-    """
-    import h5py
 
+    Raises:
+        ImportError: If h5py is not installed.
+    """
+    h5py = _required_h5py()
     with h5py.File("image", "w", driver="core", backing_store=False) as file:
         fill(file)
         file.flush()
         return file.id.get_file_image()
+
+
+def _required_h5py() -> Any:
+    """Returns h5py; raises an ImportError that says what to do where it is missing, as on a fresh page of Pyodide."""
+    try:
+        import h5py
+    except ImportError as error:
+        install = "await micropip.install('h5py')" if sys.platform == "emscripten" else "pip install h5py"
+        raise ImportError(
+            "'.keras' and '.h5' files are written and read with the package h5py, which is not installed: "
+            f"`{install}`. Without it, keep `model.to_json()` and the weights alone: `np.savez('weights.npz', "
+            "*model.get_weights())`, and later `model.set_weights(list(np.load('weights.npz').values()))`."
+        ) from error
+    return h5py
 
 
 def paths_of_arrays(file: Any, group: str) -> list[str]:

@@ -5,9 +5,10 @@ it without holding Python's lock. A large network computes on all cores, so a se
 prefetching saves.
 """
 
-import threading
 from collections.abc import Callable, Generator
 from time import perf_counter
+
+from ..engine.daemon_threads import start_thread
 
 _MIN_SHARE = 0.1  # prefetching pays if filling a block takes this share of the time that using one takes
 
@@ -66,7 +67,7 @@ def _prefetched(fill: Callable[[int], None], first: int, count: int) -> Generato
 
 
 class _Worker:
-    """A thread that calls a function on request."""
+    """A thread that calls a function on request; where no thread can be started, `wait` makes the call."""
 
     def __init__(self, function: Callable[[int], None]):
         from queue import SimpleQueue
@@ -74,8 +75,7 @@ class _Worker:
         self._function = function
         self._requests: SimpleQueue = SimpleQueue()
         self._results: SimpleQueue = SimpleQueue()
-        self._thread = threading.Thread(target=self._work, name="minikeras-data", daemon=True)
-        self._thread.start()
+        self._thread = start_thread("minikeras-data", self._work)
 
     def start(self, index: int) -> None:
         """Starts a call of the function."""
@@ -83,14 +83,18 @@ class _Worker:
 
     def wait(self) -> None:
         """Waits for the call to return, and raises what it raised."""
+        if self._thread is None:
+            self._function(self._requests.get())
+            return
         error = self._results.get()
         if error is not None:
             raise error
 
     def close(self) -> None:
         """Ends the thread once its present call has returned."""
-        self._requests.put(None)
-        self._thread.join()
+        if self._thread is not None:
+            self._requests.put(None)
+            self._thread.join()
 
     def _work(self) -> None:
         while (index := self._requests.get()) is not None:

@@ -116,6 +116,7 @@ class PyDatasetSource:
         self._numbers: Iterator[int] = iter(())  # the indices of the batches left in the pass
         self._left: int | None = 0  # their number; None if it is infinite
         self._workers: Workers | None = None
+        self._warned = False
 
     @property
     def steps(self) -> int | None:
@@ -169,7 +170,8 @@ class PyDatasetSource:
             self._numbers, self._left = iter(numbers), len(numbers)
         workers = self._dataset.workers
         if workers > 1 or (workers and self._dataset.use_multiprocessing):
-            self._workers = Workers(self._dataset)
+            self._workers = Workers(self._dataset, warns=not self._warned)
+            self._warned = True
 
     def end_epoch(self) -> None:
         """Waits for the workers and calls `on_epoch_end`."""

@@ -7,7 +7,8 @@ from itertools import islice
 from typing import Any
 
 from ..data.threads import Threads, result
-from ..errors import WorkerError
+from ..engine.daemon_threads import can_start_threads
+from ..errors import WorkerError, warn_user
 from ..utils.py_dataset import PyDataset
 
 _GRACE = 0.5  # seconds that workers have to end by themselves when their results are not needed
@@ -18,8 +19,12 @@ _served: Any = None  # in a worker process: its copy of the dataset
 class Workers:
     """A pool of threads or processes that make the batches of a dataset.
 
+    Where no process can be started, as in a browser, threads make them; where no thread can be, the thread that asks
+    for them does. A warning says so.
+
     Args:
         dataset: The dataset; processes get a copy of its present state.
+        warns: Whether to warn if there are no such workers.
 
     Example:
         >>> class Letters(PyDataset):
@@ -31,15 +36,16 @@ class Workers:
         >>> workers.close()
     """
 
-    def __init__(self, dataset: PyDataset):
+    def __init__(self, dataset: PyDataset, warns: bool = True):
         self._name = type(dataset).__name__
         self._ahead = max(1, dataset.max_queue_size)
         self._pending: deque = deque()
         count = max(1, dataset.workers)
-        if dataset.use_multiprocessing:
-            self._function, self._pool = _item, _Processes(count, dataset)
-        else:
-            self._function, self._pool = dataset.__getitem__, Threads(count)
+        processes = _processes(count, dataset) if dataset.use_multiprocessing else None
+        self._function: Callable = dataset.__getitem__ if processes is None else _item
+        self._pool: Any = Threads(count) if processes is None else processes
+        if warns and processes is None:
+            self._warn(dataset, self._pool.count)
 
     def batches(self, numbers: Iterator[int]) -> Iterator:
         """Yields the batches of these indices in order; an error of a worker is raised in place of its batch.
@@ -61,6 +67,18 @@ class Workers:
             for following in islice(numbers, 1):
                 self._submit(following)
             yield batch
+
+    def _warn(self, dataset: PyDataset, threads: int) -> None:
+        if threads and not dataset.use_multiprocessing:
+            return
+        wanted = f"workers={dataset.workers}, use_multiprocessing={dataset.use_multiprocessing}"
+        kind = "process" if threads else "thread"
+        instead = f"by {threads} thread(s)" if threads else "one at a time, between the steps, with equal results"
+        warn_user(
+            f"PyDataset {self._name}: no {kind} can be started here (in a browser, none ever can), so batches are made "
+            f"{instead}. Received: {wanted}",
+            UserWarning,
+        )
 
     def _submit(self, number: int) -> None:
         try:
@@ -84,6 +102,16 @@ class Workers:
         """
         self._pending.clear()
         self._pool.close(wait)
+
+
+def _processes(count: int, dataset: PyDataset) -> "_Processes | None":
+    """Returns a pool of processes; None if none can be started, which threads of this process have to serve."""
+    if not can_start_threads():
+        return None
+    try:
+        return _Processes(count, dataset)
+    except (ImportError, NotImplementedError):  # what Python raises that was built without them
+        return None
 
 
 class _Processes:

@@ -97,6 +97,7 @@ class Progbar(Filtered):
         self._last_draw = -math.inf
         self._drawn_width = 0
         self._line_is_open = False
+        self._output = _NotebookOutput()
 
     def update(self, current: int, values: Values = None, finalize: bool | None = None) -> None:
         """Reports that `current` steps are done.
@@ -229,13 +230,16 @@ class Progbar(Filtered):
 
         width = sum(len(text) for text, _ in pieces)
         line = "".join(f"{colour}{text}{_RESET}" if colour else text for text, colour in pieces)
-        # Backspaces and a carriage return, as in Keras. Notebooks show backspaces as boxes once they are saved.
-        rewind = "\r" if _is_notebook() else "\b" * self._drawn_width + "\r"
-        leftover = " " * (self._drawn_width - width)
-        # Before the write, so that an interrupt during it leaves an open line to be ended.
-        self._line_is_open = True
-        write_text(rewind + line + leftover + ("\n" if finalize else ""))
-        self._line_is_open = not finalize
+        if _writes_to_notebook():
+            self._output.show(line)
+        else:
+            # Backspaces and a carriage return, as in Keras; what is captured in a notebook shows backspaces as boxes.
+            rewind = "\r" if _is_notebook() else "\b" * self._drawn_width + "\r"
+            leftover = " " * (self._drawn_width - width)
+            # Before the write, so that an interrupt during it leaves an open line to be ended.
+            self._line_is_open = True
+            write_text(rewind + line + leftover + ("\n" if finalize else ""))
+            self._line_is_open = not finalize
         self._drawn_width = width
         self._last_draw = now
 
@@ -268,6 +272,27 @@ class Progbar(Filtered):
             shown = printable(str(name)).replace("\n", "\\n")
             text += f" - {shown}: {mean:.4f}" if size > 1e-3 else f" - {shown}: {mean:.4e}"
         return text
+
+
+class _NotebookOutput:
+    """A line of a notebook's output that is replaced as a whole.
+
+    A live notebook goes back to the start of the line at a carriage return, but a page that it is converted to starts a
+    new row; an output that is updated has its last text alone in all of them.
+    """
+
+    def __init__(self) -> None:
+        self._handle: Any = None
+
+    def show(self, text: str) -> None:
+        """Shows the text in place of that before."""
+        data = {"text/plain": text}
+        if self._handle is None:
+            from IPython.display import display
+
+            self._handle = display(data, raw=True, display_id=True)
+        else:
+            self._handle.update(data, raw=True)
 
 
 def write_text(text: str) -> None:
@@ -338,6 +363,12 @@ def _can_redraw() -> bool:
 
 def _is_notebook() -> bool:
     return "ipykernel" in sys.modules
+
+
+def _writes_to_notebook() -> bool:
+    """Whether what is written now is seen in a notebook: it is neither captured nor logged."""
+    is_kernel = type(sys.stdout).__module__.partition(".")[0] == "ipykernel"
+    return is_kernel and is_first() and config.is_interactive_logging_enabled()
 
 
 def _format_remaining(seconds: float) -> str:

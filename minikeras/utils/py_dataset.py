@@ -17,7 +17,8 @@ class PyDataset(Filtered):
     `dataset[i]` is batch `i`: the inputs, or a tuple `(inputs, labels)` or `(inputs, labels, sample_weights)`.
 
     Args:
-        workers: The number of workers that prefetch batches in parallel, if more than one.
+        workers: The number of workers that prefetch batches in parallel, if more than one. Where none can be started,
+            as in a browser, batches are made one at a time, with a warning.
         use_multiprocessing: Whether workers are processes instead of threads. Each has a copy of the dataset from the
             start of the epoch; batches must be picklable.
         max_queue_size: The maximum number of prefetched batches, with several workers or processes. A single thread

@@ -6,6 +6,7 @@ import pytest
 
 from minikeras.data import AUTOTUNE, Dataset
 from minikeras.data.threads import Threads, mapped, prefetched, result
+from tests.helpers import refuse_threads
 
 
 def running():
@@ -107,3 +108,57 @@ def test_a_pool():
     assert second.cancelled() and not first.done()
     blocked.set()
     assert result(first) is True and ended()
+
+
+def test_without_threads_calls_are_made_when_their_results_are_read(monkeypatch):
+    refuse_threads(monkeypatch)
+    called = []
+    values = mapped(lambda n: called.append(n) or -n, range(5), 3)
+    assert next(values) == 0 and called == [0]
+    assert list(values) == [-1, -2, -3, -4] and called == [0, 1, 2, 3, 4]
+    pool = Threads(2)
+    assert pool.count == 0
+    pool.close()
+
+
+def test_without_threads_errors_come_in_place_of_the_element(monkeypatch):
+    refuse_threads(monkeypatch)
+    values = mapped(lambda n: 6 // (2 - n), range(5), 2)
+    assert [next(values), next(values)] == [3, 6]
+    with pytest.raises(ZeroDivisionError):
+        next(values)
+    with pytest.raises(RuntimeError, match="StopIteration"):
+        list(mapped(lambda n: next(iter(())), range(5), 2))
+
+
+def test_without_threads_nothing_is_prefetched(monkeypatch):
+    refuse_threads(monkeypatch)
+    read = []
+    values = prefetched(lambda: (read.append(n) or n for n in range(4)), 2)
+    assert next(values) == 0 and read == [0]
+    assert list(values) == [1, 2, 3]
+
+
+def test_as_many_threads_as_can_be_started(monkeypatch):
+    start, started = threading.Thread.start, []
+
+    def start_two(thread):
+        if len(started) == 2:
+            raise RuntimeError("can't start new thread")
+        started.append(thread)
+        start(thread)
+
+    monkeypatch.setattr(threading.Thread, "start", start_two)
+    assert list(mapped(abs, range(-5, 0), 4)) == [5, 4, 3, 2, 1]
+    assert len(started) == 2 and ended()
+
+
+def test_datasets_are_the_same_without_threads(monkeypatch):
+    def elements():
+        data = Dataset.range(20).map(lambda n: 3 * n, num_parallel_calls=AUTOTUNE)
+        data = data.interleave(lambda n: Dataset.range(n), cycle_length=3, num_parallel_calls=2)
+        return [int(n) for n in data.shuffle(50, seed=1).prefetch(2)]
+
+    expected = elements()
+    refuse_threads(monkeypatch)
+    assert elements() == expected and len(expected) == 3 * 190

@@ -153,13 +153,13 @@ def test_entries_show_the_examples_of_their_docstrings(pages, inventory):
 
 def test_the_gallery_shows_every_example_with_its_picture(site, pages):
     readme = (ROOT / "examples" / "README.md").read_text(encoding="utf-8")
-    listed = re.findall(r"\*\*\[(.*?)\]\((?:questions/)?(\w+)\.py\)\*\*", readme)
+    listed = re.findall(r"\*\*\[(.*?)\]\((?:\w+/)?(\w+)\.py\)\*\*", readme)
     shown = {link.rpartition("/")[2].removesuffix(".html") for link in pages["gallery/index.html"].links}
     assert len(listed) > 20 and {name for _, name in listed} <= shown
     for title, name in listed:
         (path,) = site.glob(f"gallery/*/{name}.html")
         page = pages[path.relative_to(site).as_posix()]
-        assert title in page.text and f"/{name}.py" in page.text  # in its commands
+        assert title in page.text and any(link.endswith(f"/{name}.py") for link in page.links)  # to download
         has_picture = (ROOT / "examples" / "pictures" / f"{name}.png").exists()
         assert any(link.endswith(f"/{name}.png") for link in page.loaded) == has_picture
         thumbnails = [link for link in pages["gallery/index.html"].loaded if f"sphx_glr_{name}_thumb" in link]

@@ -10,7 +10,8 @@ FOLDER = pathlib.Path(__file__).parent.parent.parent / "examples"
 README = (FOLDER / "README.md").read_text(encoding="utf-8")
 ROW = r"^\| (?:\[!\[(\w+)\]\((.*?)\)\]\((.*?)\) )?\| \*\*\[(.*?)\]\((.*?)\)\*\*<br>(.*?) \| (.*?) \|$"
 ROWS = re.findall(ROW, README, re.MULTILINE)
-HELPERS = {"questions/experiment.py"}
+HELPERS = {"questions/experiment.py", "browser/prepare.py"}
+DRAWING = ("questions/", "browser/")  # folders of examples of which each has a picture
 LARGEST, SIDES = 100_000, (640, 400)  # bytes and pixels of a picture
 
 
@@ -32,7 +33,7 @@ def test_all_rows_are_read():
 def test_row(row):
     name, picture, script, title, link, text, time = row
     source = (FOLDER / link).read_text(encoding="utf-8")
-    if "matplotlib" in source or link.startswith("questions/"):  # it draws
+    if "matplotlib" in source or link.startswith(DRAWING):  # it draws
         assert pathlib.Path(link).stem == name and link == script
         assert picture == f"pictures/{name}.png"
     else:

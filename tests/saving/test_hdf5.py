@@ -1,6 +1,7 @@
 """HDF5 files of arrays: written, read, and what is refused in them."""
 
 import io
+import sys
 
 import h5py
 import numpy as np
@@ -133,3 +134,14 @@ def test_stores():
     assert len(nothing) == 0 and list(nothing) == []
     with pytest.raises(KeyError):
         nothing["0"]
+
+
+@pytest.mark.parametrize(("platform", "how"), [("linux", "`pip install h5py`"), ("emscripten", "micropip.install")])
+def test_without_h5py_errors_say_what_to_do(platform, how, monkeypatch):
+    image = image_of(lambda file: None)
+    monkeypatch.setitem(sys.modules, "h5py", None)
+    monkeypatch.setattr(sys, "platform", platform)
+    with pytest.raises(ImportError, match=f"h5py, which is not installed: .*{how}"):
+        image_of(pytest.fail)
+    with pytest.raises(ImportError, match=how):
+        open_image(io.BytesIO(image), SOURCE)

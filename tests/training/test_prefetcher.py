@@ -5,6 +5,7 @@ import threading
 import pytest
 
 from minikeras.training.prefetcher import Prefetcher
+from tests.helpers import refuse_threads
 
 
 def threads():
@@ -100,3 +101,19 @@ def test_one_of_a_kind_tells_nothing():
     for _ in range(3):
         assert list(prefetcher.blocks(lambda index: None, 1)) == [0]
     assert prefetcher._pays is None
+
+
+def test_without_threads_each_is_filled_when_it_is_used(monkeypatch):
+    refuse_threads(monkeypatch)
+    filled = []
+    for number in Prefetcher(True).blocks(filled.append, 4):
+        assert filled == list(range(number + 1))
+    assert filled == [0, 1, 2, 3]
+
+
+def test_without_threads_errors_are_raised(monkeypatch):
+    refuse_threads(monkeypatch)
+    blocks = Prefetcher(True).blocks(lambda number: 1 // (2 - number), 4)
+    assert [next(blocks), next(blocks)] == [0, 1]
+    with pytest.raises(ZeroDivisionError):
+        next(blocks)

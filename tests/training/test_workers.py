@@ -14,7 +14,7 @@ from minikeras import layers
 from minikeras.callbacks import Callback
 from minikeras.errors import WorkerError
 from minikeras.training.workers import Workers
-from tests.helpers import without_foreign_finalizers
+from tests.helpers import refuse_threads, without_foreign_finalizers
 from tests.training.streams import BoomError, Slices, X, Y, batches, bits, check_usable, made, no_threads, trained
 
 
@@ -159,3 +159,28 @@ def test_a_dead_worker_is_named(how, text):
         model.fit(data, verbose=0)
     assert isinstance(found.value, RuntimeError) and multiprocessing.active_children() == []
     check_usable(model)
+
+
+@pytest.mark.parametrize("processes", [False, True], ids=["threads", "processes"])
+def test_without_threads_batches_are_made_one_at_a_time_with_a_warning(processes, monkeypatch):
+    expected = trained(Slices())
+    data = Slices(workers=2, use_multiprocessing=processes, max_queue_size=2)
+    refuse_threads(monkeypatch)
+    with pytest.warns(UserWarning, match="PyDataset Slices: no thread can be started here .* one at a time") as caught:
+        found = trained(data)
+    assert found == expected
+    assert len(caught) == 1 and f"workers=2, use_multiprocessing={processes}" in str(caught[0].message)
+    assert [call for call in data.calls if call != 0] == ["end", *(["begin", 1, 2, 3, 4, "end"] * 2)]
+
+
+def test_without_processes_threads_make_the_batches(monkeypatch):
+    import concurrent.futures
+
+    def refuse(*args, **kwargs):  # what Pyodide raises
+        raise NotImplementedError("This Python build lacks multiprocessing.synchronize")
+
+    expected = trained(Slices())
+    monkeypatch.setattr(concurrent.futures, "ProcessPoolExecutor", refuse)
+    with pytest.warns(UserWarning, match=r"no process can be started here .* by 3 thread\(s\)"):
+        found = trained(Slices(workers=3, use_multiprocessing=True))
+    assert found == expected and no_threads()

@@ -330,8 +330,8 @@ def test_notebook_and_ide_redraw(monkeypatch, system, file, where):
     assert take(file).startswith(f"\r{BOLD}1/2{RESET} {GREEN}")
 
 
-def test_in_notebooks_a_carriage_return_alone_redraws(system, file):
-    """Whoever converts a notebook keeps what comes after the last one of a line; backspaces would become boxes."""
+def test_what_is_captured_in_notebooks_is_redrawn_by_a_carriage_return_alone(system, file):
+    """Backspaces would become boxes. What is not captured is an output that is updated: test_notebooks.py."""
     system.modules["ipykernel"] = types.ModuleType("ipykernel")
     bar = Progbar(3, interval=0)
     bar.update(1, [("a_long_name", 1.0)])

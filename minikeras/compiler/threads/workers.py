@@ -6,11 +6,13 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
+from ...engine.daemon_threads import start_thread
+
 _TURN = 0.5  # seconds: a wait that begins just after a signal is not interrupted before its end
 
 
 class Workers:
-    """Daemon threads, which are started when they are first needed.
+    """Daemon threads, which are started when they are first needed; where none can be, tasks run one after the other.
 
     Example:
         >>> found = []
@@ -38,7 +40,7 @@ class Workers:
                 queue.put(job)
             first()
             for job in jobs:
-                job.run()  # what no thread has begun, as on a busy machine
+                job.run()  # what no thread has begun, as on a busy machine or without threads
         finally:
             for job in jobs:
                 job.end()
@@ -51,8 +53,8 @@ class Workers:
 
         while len(self._queues) < count:
             queue: SimpleQueue = SimpleQueue()
-            name = f"minikeras-blocks-{len(self._queues) + 1}"
-            threading.Thread(target=_work, args=(queue,), name=name, daemon=True).start()
+            if start_thread(f"minikeras-blocks-{len(self._queues) + 1}", _work, queue) is None:
+                break
             self._queues.append(queue)
         return self._queues
 

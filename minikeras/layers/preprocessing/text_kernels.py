@@ -52,7 +52,7 @@ class Vectorizer:
                 yield map(found.get, kept, unknown)
 
         indices = np.fromiter(chain.from_iterable(each()), np.int64)
-        return shape, indices, np.array(lengths, np.int64)
+        return shape, indices, np.array(lengths, np.intp)
 
     def _rows_of_words(self, texts: np.ndarray) -> tuple | None:
         """Does the same for texts that are split at white space, in the fastest way; None if it does not apply."""

@@ -25,6 +25,7 @@ from ..creation import zeros_like
 from ..joining import stack
 from ..reductions import sum
 from .bilinear import bilinear
+from .coordinates import GivenCoordinates
 from .neighbors import FILL_MODES, combined, half_away, neighbors
 
 ORDERS = {"bilinear": 1, "nearest": 0}
@@ -32,7 +33,8 @@ _BLOCK = 1 << 14  # elements that are combined at a time: their intermediate arr
 _NARROW = 16  # channels; for fewer, weights are repeated, so that numpy's inner loops are long
 
 
-def _result_dtype(x: Spec, coordinates: Spec, order: int) -> str:
+def result_dtype(x: Spec, coordinates: Spec, order: int) -> str:
+    """Returns the dtype of the interpolation: that of coordinates for integers, unless one is taken as it is."""
     return x.dtype if order == 0 or is_float(x.dtype) else coordinates.dtype
 
 
@@ -68,11 +70,22 @@ def _laid_out(x: np.ndarray, coordinates: np.ndarray, is_batch: bool) -> _Layout
     return _Layout(x.reshape(1, batch * elements, channels), places, sizes, first)
 
 
-def _interpolate_kernel(
+def interpolated(
     x: np.ndarray, coordinates: np.ndarray, order: int, mode: str, fill_value: float, slopes: tuple, is_batch: bool
 ) -> np.ndarray:
-    if order and is_batch and not slopes:
-        result = bilinear(x, coordinates, mode, fill_value)
+    """Returns arrays interpolated at coordinates: the kernel of `sample`, whose arguments it has.
+
+    Args:
+        x: The arrays.
+        coordinates: The coordinates.
+        order: 0 or 1.
+        mode: One of `FILL_MODES`.
+        fill_value: The value of "constant".
+        slopes: The axes along which the derivative is taken instead.
+        is_batch: Whether there are axes of the batch and of channels.
+    """
+    if order and is_batch and not slopes and x.ndim == 4:
+        result = bilinear(x, GivenCoordinates(coordinates), mode, fill_value)
         if result is not None:
             return result
     images, places, sizes, first = _laid_out(x, coordinates, is_batch)
@@ -80,7 +93,7 @@ def _interpolate_kernel(
     channels = images.shape[2]
     dtype = kind = x.dtype
     if order and dtype != coordinates.dtype:
-        dtype = np.dtype(_result_dtype(x, coordinates, order))
+        dtype = np.dtype(result_dtype(x, coordinates, order))
         kind = np.result_type(dtype, coordinates.dtype)
     result = np.empty(_result_shape(x.shape, coordinates.shape, is_batch), dtype)
     rows = result.reshape(len(images), points, channels)
@@ -146,7 +159,7 @@ def _spread_kernel(
     return sums.astype(g.dtype)
 
 
-def _spread_to_coordinates(g: Tensor, x: Tensor, coordinates: Tensor, fill_value: float, params: dict) -> Tensor:
+def gradient_of_coordinates(g: Tensor, x: Tensor, coordinates: Tensor, fill_value: float, params: dict) -> Tensor:
     """Returns the gradient of coordinates: that of the result times the derivatives of the interpolation."""
     if params["order"] == 0:
         return zeros_like(coordinates)
@@ -161,21 +174,22 @@ def _spread_to_coordinates(g: Tensor, x: Tensor, coordinates: Tensor, fill_value
     return cast(unbroadcast(stack(parts, axis=int(is_batch)), coordinates), dtype_of(coordinates))
 
 
-def _gradient_of_elements(g: Tensor, y: Tensor, x: Tensor, c: Tensor, fill_value: float, **params: object) -> Tensor:
+def gradient_of_elements(g: Tensor, y: Tensor, x: Tensor, c: Tensor, fill_value: float, **params: object) -> Tensor:
+    """Returns the gradient of arrays that were interpolated; None for integers."""
     return cast(apply(_SPREAD, g, c, shape=static_shape(x), **params), dtype_of(x)) if is_float(dtype_of(x)) else None
 
 
 def _interpolate_rule(x: Spec, coordinates: Spec, order: int, is_batch: bool, **params: object) -> tuple:
-    return _result_shape(x.shape, coordinates.shape, is_batch), _result_dtype(x, coordinates, order)
+    return _result_shape(x.shape, coordinates.shape, is_batch), result_dtype(x, coordinates, order)
 
 
 _INTERPOLATE = Primitive(
     "interpolate",
-    _interpolate_kernel,
+    interpolated,
     shape=_interpolate_rule,
     vjps=(
-        _gradient_of_elements,
-        lambda g, y, x, c, fill_value, **params: _spread_to_coordinates(g, x, c, fill_value, params),
+        gradient_of_elements,
+        lambda g, y, x, c, fill_value, **params: gradient_of_coordinates(g, x, c, fill_value, params),
     ),
 )
 _SPREAD = Primitive(
@@ -184,7 +198,7 @@ _SPREAD = Primitive(
     shape=lambda g, coordinates, shape, **params: (shape, g.dtype),
     vjps=(
         lambda h, y, g, c, shape, **params: apply(_INTERPOLATE, h, c, fill_value=0, **params),
-        lambda h, y, g, c, shape, **params: _spread_to_coordinates(g, h, c, 0, params),
+        lambda h, y, g, c, shape, **params: gradient_of_coordinates(g, h, c, 0, params),
     ),
 )
 
@@ -217,9 +231,13 @@ def sample(
         >>> sample(np.float32([[[2], [4]]]), np.float32([[[0.5, 1.25]]]), 1, "nearest", 0.0).tolist()
         [[[3.0], [4.0]]]
     """
-    dtype = dtype_of(x)
     params = {"order": order, "mode": fill_mode, "fill_value": fill_value, "slopes": (), "is_batch": is_batch}
-    y = apply(_INTERPOLATE, x, coordinates, **params)
+    return in_dtype_of(x, apply(_INTERPOLATE, x, coordinates, **params), order)
+
+
+def in_dtype_of(x: Tensor, y: Tensor, order: int) -> Tensor:
+    """Returns what was interpolated, in the dtype of the array; integers are rounded."""
+    dtype = dtype_of(x)
     if dtype_of(y) == dtype:
         return y
     return apply(_ROUNDED, y, dtype=dtype) if order == 1 and "int" in dtype else cast(y, dtype)

@@ -1,5 +1,7 @@
 """Geometric transformations of images: affine, perspective and elastic."""
 
+from collections.abc import Callable
+
 import numpy as np
 
 from ...argument_checks import check_number
@@ -8,11 +10,10 @@ from ...engine.registry import op
 from ...errors import ArgumentError, ShapeError, unknown_name
 from ...lazy import namespace
 from ...typing import Seed, Tensor, TensorLike
-from ..arithmetic import add, multiply, negative, true_divide
+from ..arithmetic import add, multiply, negative
 from ..common.arguments import as_real, static_shape
 from ..conversion import cast
 from ..creation import ones_like, zeros_like
-from ..indexing import get_item
 from ..joining import concatenate, stack
 from ..linalg import solve
 from ..shaping import expand_dims, moveaxis, reshape, squeeze
@@ -22,6 +23,7 @@ from .dtypes import computable
 from .filters import blurred
 from .interpolation import ORDERS, sample
 from .neighbors import FILL_MODES
+from .projection import project
 
 
 def _order(where: str, interpolation: str) -> int:
@@ -47,36 +49,12 @@ def _check_pixels(where: str, images: Tensor, axes: Axes, count: int | None) -> 
         )
 
 
-def sampled(images: Tensor, axes: Axes, coordinates: Tensor, order: int, fill_mode: str, fill_value: float) -> Tensor:
-    """Returns images in which each pixel is interpolated at (y, x), of shape (batch or 1, 2, height, width)."""
+def channels_last(images: Tensor, axes: Axes, changed: Callable[[Tensor], Tensor]) -> Tensor:
+    """Returns what a function makes of images, which it gets and returns as a batch with the channels last."""
     is_batch = len(static_shape(images)) == 4
     images = images if is_batch else expand_dims(images, 0)
-    images = images if axes.channels == -1 else moveaxis(images, 1, -1)
-    result = sample(images, coordinates, order, fill_mode, fill_value)
-    result = result if axes.channels == -1 else moveaxis(result, -1, 1)
+    result = changed(images) if axes.channels == -1 else moveaxis(changed(moveaxis(images, 1, -1)), -1, 1)
     return result if is_batch else squeeze(result, 0)
-
-
-def _projected(matrices: Tensor, scales: Tensor, height: int, width: int) -> Tensor:
-    """Returns the coordinates that each pixel comes from.
-
-    Args:
-        matrices: Shape (n, 2, 3): how y and x follow from x, y and 1.
-        scales: Shape (n, 1, 3): how the number that both are divided by does.
-        height: The height of the images.
-        width: Their width.
-
-    Returns:
-        Shape (n, 2, height, width).
-    """
-    dtype = dtype_of(matrices)
-    x, y = np.arange(width, dtype=dtype), np.arange(height, dtype=dtype)[:, None]
-
-    def planes(factors: Tensor) -> Tensor:
-        of_x, of_y, constant = (get_item(factors, (..., number, None, None)) for number in range(3))
-        return add(multiply(of_x, x), add(multiply(of_y, y), constant))
-
-    return true_divide(planes(matrices), planes(scales))
 
 
 @op("image.AffineTransform", settings="interpolation fill_mode fill_value data_format")
@@ -126,14 +104,8 @@ def affine_transform(
     if len(shape) not in (1, 2) or shape[-1] != 8:
         raise ShapeError(f"`affine_transform` expects `transform` of shape (8,) or (batch, 8). Received: shape {shape}")
     transform = reshape(transform, (1, 8)) if len(shape) == 1 else transform
-    count = static_shape(transform)[0]
-    _check_pixels("affine_transform", images, axes, count)
-    numbers = unstack(transform, 8, -1)
-    matrices = reshape(stack([*numbers[3:6], *numbers[:3]], -1), (count, 2, 3))
-    scales = reshape(stack([*numbers[6:], ones_like(numbers[0])], -1), (count, 1, 3))
-    sizes = static_shape(images)
-    coordinates = _projected(matrices, scales, sizes[axes.height], sizes[axes.width])
-    return sampled(images, axes, coordinates, order, fill_mode, fill_value)
+    _check_pixels("affine_transform", images, axes, static_shape(transform)[0])
+    return channels_last(images, axes, lambda batch: project(batch, transform, order, fill_mode, fill_value))
 
 
 @op("image.PerspectiveTransform", settings="interpolation fill_value data_format")
@@ -182,14 +154,9 @@ def perspective_transform(
             f"(batch, 4, 2). Received: shapes {shapes[0]} and {shapes[1]}"
         )
     start, end = (reshape(each, (1, 4, 2)) if len(shapes[0]) == 2 else each for each in (start, end))
-    count = static_shape(start)[0]
-    _check_pixels("perspective_transform", images, axes, count)
-    numbers = homographies(start, end)
-    matrices = reshape(get_item(numbers, (..., [3, 4, 5, 0, 1, 2])), (count, 2, 3))
-    scales = concatenate([get_item(numbers, np.s_[:, None, 6:]), ones_like(get_item(numbers, np.s_[:, None, :1]))], -1)
-    sizes = static_shape(images)
-    coordinates = _projected(matrices, scales, sizes[axes.height], sizes[axes.width])
-    return sampled(images, axes, coordinates, order, "constant", fill_value)
+    _check_pixels("perspective_transform", images, axes, static_shape(start)[0])
+    maps = homographies(start, end)
+    return channels_last(images, axes, lambda batch: project(batch, maps, order, "constant", fill_value))
 
 
 def homographies(start: Tensor, end: Tensor) -> Tensor:
@@ -262,4 +229,4 @@ def elastic_transform(
     x, y = unstack(shift, 2)
     y = add(y, np.arange(height, dtype=dtype_of(noise))[:, None])
     coordinates = stack([y, add(x, np.arange(width, dtype=dtype_of(noise)))], 1)
-    return sampled(images, axes, coordinates, order, fill_mode, fill_value)
+    return channels_last(images, axes, lambda batch: sample(batch, coordinates, order, fill_mode, fill_value))

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from minikeras.compiler.threads.workers import Workers
-from tests.helpers import without_foreign_finalizers
+from tests.helpers import refuse_threads, without_foreign_finalizers
 
 
 def test_tasks_run_side_by_side():
@@ -86,3 +86,12 @@ def test_a_forked_process_starts_threads_of_its_own():
     workers.after_fork()
     meeting = threading.Barrier(2)
     workers.run([lambda: meeting.wait(10)] * 2)
+
+
+def test_without_threads_tasks_run_one_after_the_other(monkeypatch):
+    refuse_threads(monkeypatch)
+    found = []
+    Workers().run([lambda: found.append(1), lambda: found.append(2), lambda: found.append(3)])
+    assert found == [1, 2, 3]
+    with pytest.raises(ZeroDivisionError):
+        Workers().run([lambda: None, lambda: 1 // 0])

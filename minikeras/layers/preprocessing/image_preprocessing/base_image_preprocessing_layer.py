@@ -76,12 +76,14 @@ class BaseImagePreprocessingLayer(SameShape):
 
     def transform_images(self, images: TensorLike, transformation: Any = None, training: bool = True) -> Tensor:
         """Returns a batch of images, changed."""
-        images = ops.convert_to_tensor(images)
+        if type(images) is np.ndarray or not hasattr(images, "dtype"):  # in a call, they are a read-only view already
+            images = ops.convert_to_tensor(images)
         dtype = dtype_of(images) if self.keeps_dtype else self.compute_dtype
         if self.is_random and (not training or transformation is None):
             return restored(images, dtype)
         work = dtype if is_float(dtype) else "float32"
-        images = self.changed(ops.cast(images, work), transformation)
+        images = images if dtype_of(images) == work else ops.cast(images, work)
+        images = self.changed(images, transformation)
         return ops.cast(images, dtype) if self.keeps_dtype else restored(images, dtype)
 
     def transform_labels(self, labels: Tensor, transformation: Any = None, training: bool = True) -> Tensor:

@@ -4,6 +4,7 @@ from typing import Any
 
 from .... import ops
 from ....ops.image.axes import axes_of
+from ....ops.image.contrast import with_contrast
 from ....typing import Tensor
 from .random_layer import ColorLayer
 
@@ -49,6 +50,5 @@ class RandomContrast(ColorLayer):
     def changed(self, images: Tensor, transformation: Any) -> Tensor:
         """Returns images with another contrast."""
         axes = axes_of("RandomContrast", self.data_format)
-        mean = ops.mean(images, axis=(axes.height, axes.width), keepdims=True)
         factor = ops.cast(transformation["contrast_factor"], images.dtype)
-        return ops.clip((images - mean) * factor + mean, *self.value_range)
+        return with_contrast(images, axes, factor, *self.value_range)

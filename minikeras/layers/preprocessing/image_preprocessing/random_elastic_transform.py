@@ -10,9 +10,9 @@ from ....engine.dispatch import apply
 from ....engine.primitive import Primitive
 from ....errors import ArgumentError, NotSupportedError
 from ....ops.image.axes import axes_of
-from ....ops.image.interpolation import ORDERS
+from ....ops.image.interpolation import ORDERS, sample
 from ....ops.image.neighbors import FILL_MODES
-from ....ops.image.warping import sampled
+from ....ops.image.warping import channels_last
 from ....random.seed_generator import draw_seed
 from ....typing import Tensor
 from .arguments import INTERPOLATIONS, check_mode, check_value_range, factor_range
@@ -89,7 +89,9 @@ class RandomElasticTransform(RandomLayer):
     def _distorted(self, images: Tensor, transformation: Any, interpolation: str) -> Tensor:
         axes, order = axes_of("RandomElasticTransform", self.data_format), ORDERS[interpolation]
         places = transformation["places"]
-        distorted = sampled(images, axes, places, order, self.fill_mode, self.fill_value)
+        distorted = channels_last(
+            images, axes, lambda batch: sample(batch, places, order, self.fill_mode, self.fill_value)
+        )
         is_chosen = transformation["apply_transform"][:, None, None, None]
         return ops.clip(ops.where(is_chosen, distorted, images), *self.value_range)
 

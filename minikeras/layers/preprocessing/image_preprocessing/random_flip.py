@@ -4,6 +4,7 @@ from typing import Any
 
 from .... import ops
 from ....ops.image.axes import axes_of
+from ....ops.image.flipping import flip_chosen
 from ....typing import Tensor
 from .arguments import check_mode
 from .moved_boxes import moved_boxes
@@ -57,7 +58,7 @@ class RandomFlip(RandomLayer):
         flipped = tuple(
             axis for name, axis in (("horizontal", axes.width), ("vertical", axes.height)) if name in self.mode
         )
-        return ops.where(transformation["flips"], ops.flip(images, flipped), images)
+        return flip_chosen(images, transformation["flips"], flipped)
 
     def transform_segmentation_masks(
         self, segmentation_masks: Tensor, transformation: Any = None, training: bool = True
