@@ -372,7 +372,9 @@ def _statistics_now(model: Any) -> list[np.ndarray]:
     replicas = current()
     if replicas is None:
         return []
-    found = replicas.group.gather([variable.numpy() for variable in _statistics(model)])
+    found = replicas.group.gather(
+        [variable.numpy() for variable in _statistics(model)], "the moving averages of a backup"
+    )
     return [np.stack(values) for values in zip(*found, strict=True)]
 
 

@@ -44,7 +44,7 @@ def run(path: str, arguments: Sequence[str], run_script: Callable[[str, Sequence
     except (ImportError, MinikerasError) as error:
         print(f"minikeras: {error}", file=sys.stderr)
         if group is not None:
-            group.barrier()  # the launcher ends the others when the first one exits
+            group.barrier("an error")  # the launcher ends the others when the first one exits
         return 1
     _limit_threads(group)
     _share_random(group)
@@ -84,7 +84,8 @@ def _check_alike(group: MPIGroup, path: str) -> None:
             "the version of minikeras": namespace("").__version__,
             "the version of numpy": np.__version__,
             "the version of Python": platform.python_version(),
-        }
+        },
+        "the script",
     )
     for rank, other in enumerate(found):
         for name, value in other.items():
@@ -102,7 +103,7 @@ def _limit_threads(group: MPIGroup) -> None:
     """
     affinity = getattr(os, "sched_getaffinity", None)
     own = set(range(os.cpu_count() or 1)) if affinity is None else affinity(0)
-    found = group.gather((socket.gethostname(), own))
+    found = group.gather((socket.gethostname(), own), "the cores")
     blas = numpy_blas()
     if blas is not None:
         blas.limit(threads_for(own, [cores for host, cores in found if host == socket.gethostname()]))
@@ -126,6 +127,6 @@ def _share_random(group: MPIGroup) -> None:
     """Gives all processes the random states of process 0: scripts without a seed then make the same data."""
     import random
 
-    numpy_state, python_state = group.broadcast((np.random.get_state(), random.getstate()))
+    numpy_state, python_state = group.broadcast((np.random.get_state(), random.getstate()), "the random states")
     np.random.set_state(numpy_state)
     random.setstate(python_state)

@@ -2,16 +2,23 @@
 
 import os
 import sys
+from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 from ..errors import StateError
-from .endings import Endings
+from .endings import Endings, described
 
 # What launchers tell the processes they start: the number of processes.
 _LAUNCHERS = ("OMPI_COMM_WORLD_SIZE", "PMI_SIZE", "MV2_COMM_WORLD_SIZE", "MPI_LOCALNRANKS")
+# How many calls a process remembers, to find out whether others have made the same. None can be that far behind.
+_REMEMBERED = 256
+_ADVICE = (
+    "All of them have to call `fit`, `evaluate`, `predict`, `save` and the like in the same order, with the same "
+    "callbacks: not one process alone."
+)
 _connected: dict[str, "MPIGroup"] = {}
 
 
@@ -27,42 +34,65 @@ class MPIGroup:
         size: The number of processes.
         entered: How many collective calls this process has made.
         waits: Whether it is in one of them.
+        calls: The numbers of the last of them, from 1, and what they are.
     """
 
     def __init__(self, comm: Any, in_place: Any):
         self._comm, self._in_place = comm, in_place
         self.rank, self.size = comm.rank, comm.size
         self.entered, self.waits = 0, False
+        self.calls: deque[tuple[int, tuple]] = deque(maxlen=_REMEMBERED)
 
     def allreduce(self, array: np.ndarray) -> None:
         """Replaces a contiguous array by its sum over all processes."""
-        self.entered += 1
-        self.waits = True
-        self._comm.Allreduce(self._in_place, array)
-        self.waits = False
+        self._collective(("allreduce", array.size, array.dtype.char), self._comm.Allreduce, self._in_place, array)
 
-    def broadcast(self, value: Any) -> Any:
+    def broadcast(self, value: Any, purpose: str) -> Any:
         """Returns the value of process 0."""
-        return self._collective(self._comm.bcast, value)
+        told = self._collective(("broadcast", purpose), self._comm.bcast, (purpose, value))
+        return self._checked(purpose, [told])[0]
 
-    def gather(self, value: Any) -> list:
+    def gather(self, value: Any, purpose: str) -> list:
         """Returns the values of all processes, in each of them."""
-        return self._collective(self._comm.allgather, value)
+        return self._checked(purpose, self._collective(("gather", purpose), self._comm.allgather, (purpose, value)))
 
-    def scatter(self, values: Sequence | None, root: int) -> Any:
+    def scatter(self, values: Sequence | None, root: int, purpose: str) -> Any:
         """Returns one of the values of process `root`: that with the number of this process."""
-        return self._collective(self._comm.scatter, values, root)
+        given = None if values is None else [(purpose, value) for value in values]
+        told = self._collective(("scatter", purpose, root), self._comm.scatter, given, root)
+        return self._checked(purpose, [told], root)[0]
 
-    def barrier(self) -> None:
+    def barrier(self, purpose: str) -> None:
         """Waits for all processes."""
-        self._collective(self._comm.Barrier)
+        self._collective(("barrier", purpose), self._comm.Barrier)
 
-    def _collective(self, call: Callable, *args: Any) -> Any:
+    def _collective(self, what: tuple, call: Callable, *args: Any) -> Any:
         self.entered += 1
+        self.calls.append((self.entered, what))
         self.waits = True
-        result = call(*args)
-        self.waits = False
-        return result
+        try:
+            return call(*args)
+        except Exception as error:
+            raise StateError(
+                f"A call that all {self.size} processes make together, {described(what)}, has failed: "
+                f"{type(error).__name__}: {error}. {_ADVICE}"
+            ) from error
+        finally:
+            self.waits = False
+
+    def _checked(self, purpose: str, told: list, first: int = 0) -> list:
+        """Returns values without their purposes, which have to be that of this process.
+
+        Raises:
+            StateError: If one is another.
+        """
+        for rank, (other, _) in enumerate(told, first):
+            if other != purpose:
+                raise StateError(
+                    f"Process {self.rank} expects a message about {purpose}, but that of process {rank} is about "
+                    f"{other}. {_ADVICE}"
+                )
+        return [value for _, value in told]
 
     def abort(self, status: int) -> None:
         """Ends all processes at once.
@@ -112,6 +142,10 @@ def connect() -> MPIGroup | None:
 
 def _new_group(size: int) -> MPIGroup:
     try:
+        import mpi4py
+
+        if size > 1:
+            mpi4py.rc.finalize = False  # at any exit, also that of a fork, which would wait forever; `Endings` does it
         from mpi4py import MPI
     except (ImportError, RuntimeError) as error:
         raise ImportError(

@@ -8,6 +8,9 @@ from ..errors import NotSupportedError
 from .replicas import Replicas
 from .variable import Variable
 
+# In bytes: MPI sends no more than 2 GB at once, and a message is in memory twice.
+MESSAGE = 2**28
+
 
 def totals(variables: Sequence[Variable], replicas: Replicas) -> list[np.ndarray]:
     """Returns what the state of metrics would be in a single process.
@@ -34,7 +37,7 @@ def totals(variables: Sequence[Variable], replicas: Replicas) -> list[np.ndarray
         )
     for dtype, indices in sorted(kinds.items()):
         flat = np.concatenate([_counted(variables[index], replicas) for index in indices], dtype=dtype)
-        replicas.group.allreduce(flat)
+        flat = replicas.sum_of(flat, "the metrics")
         start = 0
         for index in indices:
             stop = start + buffers[index].size
@@ -51,6 +54,29 @@ def _counted(variable: Variable, replicas: Replicas) -> np.ndarray:
     return np.zeros_like(values) if variable.aggregation == "only_first_replica" and replicas.rank else values
 
 
+def share_values(variables: Sequence[Variable], replicas: Replicas, limit: int = MESSAGE) -> None:
+    """Gives variables the values that they have in process 0.
+
+    Args:
+        variables: The variables.
+        replicas: The processes.
+        limit: The size of a message in bytes, for what can be divided.
+    """
+    messages: list[list[np.ndarray]] = [[]]
+    size = 0
+    for variable in variables:
+        buffer = variable.buffer
+        for part in np.array_split(buffer, -(-buffer.nbytes // limit)) if buffer.nbytes > limit else [buffer]:
+            if size + part.nbytes > limit and messages[-1]:
+                messages.append([])
+                size = 0
+            messages[-1].append(part)
+            size += part.nbytes
+    for parts in messages:
+        for part, value in zip(parts, replicas.group.broadcast(parts, "the weights"), strict=True):
+            np.copyto(part, value)
+
+
 def average(variables: Sequence[Variable], replicas: Replicas) -> None:
     """Replaces floats that differ between processes, such as moving averages, by their means; others keep their bits.
 
@@ -61,11 +87,11 @@ def average(variables: Sequence[Variable], replicas: Replicas) -> None:
     floats = [variable for variable in variables if variable.buffer.dtype.kind == "f"]
     if not floats:
         return
-    first = replicas.group.broadcast([variable.buffer for variable in floats])
+    first = replicas.group.broadcast([variable.buffer for variable in floats], "the moving averages")
     # As differences from process 0, which are 0 where all are the same.
     parts = [variable.buffer.astype("float64") - value for variable, value in zip(floats, first, strict=True)]
     flat = np.concatenate([part.reshape(-1) for part in parts])
-    replicas.group.allreduce(flat)
+    flat = replicas.sum_of(flat, "moving averages")
     start = 0
     for variable, value in zip(floats, first, strict=True):
         stop = start + variable.size

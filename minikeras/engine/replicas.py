@@ -5,6 +5,7 @@ is None, and nothing that is shared costs anything.
 """
 
 import threading
+import zlib
 from collections.abc import Callable, Sequence
 from functools import partial, wraps
 from typing import Any, Protocol
@@ -19,7 +20,7 @@ from .weak_tables import WeakTable
 
 
 class Group(Protocol):
-    """What processes need to communicate; all of them make the same calls in the same order.
+    """What processes need to communicate; all of them make the same calls, for the same purposes, in the same order.
 
     Attributes:
         rank: The number of this process, from 0.
@@ -32,16 +33,16 @@ class Group(Protocol):
     def allreduce(self, array: np.ndarray) -> None:
         """Replaces a contiguous array by its sum over all processes, which has the same bits in each."""
 
-    def broadcast(self, value: Any) -> Any:
+    def broadcast(self, value: Any, purpose: str) -> Any:
         """Returns the value of process 0."""
 
-    def gather(self, value: Any) -> list:
+    def gather(self, value: Any, purpose: str) -> list:
         """Returns the values of all processes, in each of them."""
 
-    def scatter(self, values: Sequence | None, root: int) -> Any:
+    def scatter(self, values: Sequence | None, root: int, purpose: str) -> Any:
         """Returns one of the values of process `root`: that with the number of this process."""
 
-    def barrier(self) -> None:
+    def barrier(self, purpose: str) -> None:
         """Waits for all processes."""
 
 
@@ -93,9 +94,28 @@ class Replicas:
         Args:
             values: The numbers of this process.
         """
-        array = np.array(values, "float64")
-        self.group.allreduce(array)
-        return array.tolist()
+        return self.sum_of(np.array(values, "float64"), "numbers").tolist()
+
+    def sum_of(self, array: np.ndarray, purpose: str) -> np.ndarray:
+        """Returns the sum of an array over all processes.
+
+        Args:
+            array: The array of this process, of shape (n,); no float16, which would round the sum.
+            purpose: What is summed. It is summed, too, as a number: nothing else tells the sum of a flag from that of a
+                loss, if a process is at the wrong one.
+
+        Raises:
+            StateError: If processes sum something else.
+        """
+        mark = 1 + zlib.crc32(purpose.encode()) % 1009  # exact in float32, in thousands of processes
+        flat = np.concatenate([np.array([mark], array.dtype), array])
+        self.group.allreduce(flat)
+        if flat[0] != mark * self.size:
+            raise StateError(
+                f"Process {self.rank} sums {purpose}, but another one something else. All of them have to call `fit`, "
+                "`evaluate`, `predict`, `compile` and the like in the same order, with the same callbacks."
+            )
+        return flat[1:]
 
     def any(self, flag: object) -> bool:
         """Returns whether a condition holds in any of the processes.
@@ -164,7 +184,7 @@ def in_first(call: Callable[[], Any]) -> None:
             error = raised
         finally:
             _local.is_alone = False
-    told = replicas.group.broadcast(None if error is None else _portable(error))
+    told = replicas.group.broadcast(None if error is None else _portable(error), "a file that process 0 writes")
     if told is not None:
         raise told if error is None else error
 

@@ -158,7 +158,7 @@ def share_random(replicas: Replicas) -> None:
     import random
 
     own = (np.random.get_state(), random.getstate(), global_seed_state()) if replicas.rank == 0 else None
-    numpy_state, python_state, seed = replicas.group.broadcast(own)
+    numpy_state, python_state, seed = replicas.group.broadcast(own, "the random states")
     np.random.set_state(numpy_state)
     random.setstate(python_state)
     if seed is not None:

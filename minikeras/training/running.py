@@ -18,7 +18,7 @@ from .data import ArrayData, Batch, Outputs
 from .epochs import Epochs, StreamEpochs
 from .runner import Runner
 from .shared_logs import SharedLogs
-from .sharing import joined, sharing_run
+from .sharing import check_compiled, joined, sharing_run
 from .sharing import stops as stopping
 from .steps import Steps
 from .stream import StreamData
@@ -97,6 +97,7 @@ class Running(Compiling):
         if self._runner is None or source.prepared_for is not self._loss_tracker:
             self._prepare(source.data, trains=True)
             source.prepare_for(self._loss_tracker)
+            check_compiled(self)
             self.reset_metrics()  # values before this are not comparable
         return self._runner, self.steps_per_execution, self._loss_tracker.total.buffer
 

@@ -145,11 +145,11 @@ class _FirstSource:
 
     @property
     def left(self) -> int | None:
-        return self._replicas.group.broadcast(self._source.left)
+        return self._replicas.group.broadcast(self._source.left, "the length of a stream")
 
     def has_next(self) -> bool:
         is_first = self._replicas.rank == 0
-        return self._replicas.group.broadcast(self._source.has_next() if is_first else None)
+        return self._replicas.group.broadcast(self._source.has_next() if is_first else None, "whether a stream goes on")
 
     def start(self, shuffle: bool | str) -> None:
         if self._replicas.rank == 0:
@@ -161,7 +161,11 @@ class _OwnSource(_FirstSource):
 
     @property
     def left(self) -> int | None:
-        found = [left for left in self._replicas.group.gather(self._source.left) if left is not None]
+        found = [
+            left
+            for left in self._replicas.group.gather(self._source.left, "the lengths of streams")
+            if left is not None
+        ]
         return min(found, default=None)
 
     def has_next(self) -> bool:
@@ -237,7 +241,7 @@ class SharedStream(StreamData):
         own = self.converted(self._read.take(limit))
         while True:
             batch = next(own, None)
-            sizes = replicas.group.gather(0 if batch is None else batch.size)
+            sizes = replicas.group.gather(0 if batch is None else batch.size, "the rows of a batch")
             if batch is None or 0 in sizes:
                 return
             replicas.set_rows(batch.size, sum(sizes))
@@ -266,9 +270,9 @@ class SharedStream(StreamData):
             yield batch
 
     def _batches_in_turn(self, limit: int | None) -> Iterator[StreamBatch]:
-        rank, parts, left = self._replicas.rank, self._replicas.size, self._read.left
-        number = left if limit is None or left is None else min(limit, left)
-        own = self.converted(self._read.take(limit if number is None else number, rank, parts))
+        rank, parts = self._replicas.rank, self._replicas.size
+        number = min((size for size in (self._read.left, limit) if size is not None), default=None)
+        own = self.converted(self._read.take(number, rank, parts))
         for index in count() if number is None else range(number):
             root = index % parts
             yield self._received(next(own) if root == rank else None, root)
@@ -278,7 +282,7 @@ class SharedStream(StreamData):
         replicas, pieces = self._replicas, None
         if replicas.rank == root:
             pieces = [None] * replicas.size if batch is None else self._pieces(batch)
-        received = replicas.group.scatter(pieces, root)
+        received = replicas.group.scatter(pieces, root, "a batch of a stream")
         if received is None:
             return None
         structure, total = received

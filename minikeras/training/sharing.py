@@ -7,9 +7,11 @@ from typing import Any
 import numpy as np
 
 from ..engine import tree
-from ..engine.replica_values import average
+from ..engine.replica_values import MESSAGE, average, share_values
 from ..engine.replicas import Replicas, current
 from ..errors import NotSupportedError, StateError
+from ..losses import Loss
+from ..metrics import Metric
 from ..random.seed_generator import share_random
 from .data import ArrayData, Outputs
 from .nested_calls import is_nested
@@ -41,28 +43,65 @@ def begin(model: Any, method: str, datasets: Iterable[ArrayData | StreamData], *
     described = {"the method": method, **{f"`{name}`": value for name, value in facts.items()}}
     for number, data in enumerate(datasets):
         described[f"dataset {number + 1}"] = _described(data)
-    described["the weights"] = [(each.shape, each.buffer.dtype.name) for each in model.variables]
+    trained = set(map(id, model.trainable_variables))
+    described["the weights"] = [(each.shape, each.buffer.dtype.name, id(each) in trained) for each in model.variables]
     optimizer = model.optimizer
     if optimizer is not None:
         described["the optimizer"] = type(optimizer).__name__, [each.shape for each in optimizer.variables]
-    check_same(replicas, described)
+    check_same(replicas, {**described, **_compiled(model)}, f"the start of `{method}`")
     if is_nested():
         return  # the weights are the same, and moving averages those of each process until the epoch ends
     share_state(model, replicas)
     replicas.begun.set(model, True)
 
 
-def check_same(replicas: Replicas, described: dict[str, Any]) -> None:
+def check_compiled(model: Any) -> None:
+    """Compares how processes have compiled a model, after a callback has done it during a training.
+
+    Args:
+        model: The model.
+
+    Raises:
+        StateError: If they differ; in every process.
+    """
+    replicas = current()
+    if replicas is not None:
+        check_same(replicas, _compiled(model), "a model that is compiled during a training")
+
+
+def _compiled(model: Any) -> dict[str, Any]:
+    """Returns descriptions of the arguments of `compile`; those of the optimizer are values that it may change."""
+    arguments = model._compile_arguments if model.compiled else {}
+    shown = {name: value for name, value in arguments.items() if name not in ("optimizer", "jit_compile")}
+    return {f"`{name}` of `compile`": tree.map_structure(_named, value) for name, value in shown.items()}
+
+
+def _named(value: object) -> object:
+    """Returns what describes a loss, a metric or another argument alike in all processes."""
+    if value is None or isinstance(value, (str, int, float)):
+        return value
+    kind = getattr(value, "__qualname__", type(value).__name__)
+    if not isinstance(value, (Loss, Metric)):
+        return kind
+    try:
+        config = value.get_config()
+    except Exception:
+        return kind  # a class of the user need not be serializable
+    return kind, tree.map_structure(_named, {key: setting for key, setting in config.items() if key != "name"})
+
+
+def check_same(replicas: Replicas, described: dict[str, Any], purpose: str) -> None:
     """Compares descriptions of what must be the same in all processes.
 
     Args:
         replicas: The processes.
         described: The descriptions, by what they describe.
+        purpose: What they are needed for.
 
     Raises:
         StateError: If some differ; in every process.
     """
-    found = replicas.group.gather({name: repr(value) for name, value in described.items()})
+    found = replicas.group.gather({name: repr(value) for name, value in described.items()}, purpose)
     for rank, other in enumerate(found):
         for name in {**found[0], **other}:
             mine, yours = found[0].get(name), other.get(name)
@@ -106,9 +145,7 @@ def share_state(model: Any, replicas: Replicas) -> None:
     """
     optimizer = model.optimizer
     variables = [*model.variables, *([] if optimizer is None else optimizer.variables)]
-    values = replicas.group.broadcast([each.buffer for each in variables] if replicas.rank == 0 else None)
-    for variable, value in zip(variables, values, strict=True):
-        np.copyto(variable.buffer, value)
+    share_values(variables, replicas)
     share_random(replicas)
 
 
@@ -186,7 +223,8 @@ def resume_alike(model: Any) -> None:
     replicas = current()
     if replicas is not None:
         position = model._initial_epoch, model._initial_batch, bool(model.stop_training)
-        check_same(replicas, {"the epoch and batch to begin with (do all see the backup?)": position})
+        described = {"the epoch and batch to begin with (do all see the backup?)": position}
+        check_same(replicas, described, "the first epoch")
         share_random(replicas)
 
 
@@ -224,7 +262,7 @@ def end_steps(model: Any) -> None:
     average(model.non_trainable_weights, replicas)
     share_random(replicas)  # functions of the user may have drawn numbers for the rows of each process
     sums = [(each.path, zlib.crc32(np.ascontiguousarray(each.buffer).tobytes())) for each in model.trainable_variables]
-    found = replicas.group.gather(sums)
+    found = replicas.group.gather(sums, "the weights after an epoch")
     for rank, other in enumerate(found):
         different = [path for (path, mine), (_, yours) in zip(found[0], other, strict=True) if mine != yours]
         if different:
@@ -234,12 +272,13 @@ def end_steps(model: Any) -> None:
             )
 
 
-def joined(outputs: Outputs, counts: list[int]) -> Any:
+def joined(outputs: Outputs, counts: list[int], limit: int = MESSAGE) -> Any:
     """Returns the outputs of `predict` of all processes, in the order of the data.
 
     Args:
         outputs: Those of this process.
         counts: The rows of this process in each batch.
+        limit: The size of what is exchanged at once, in bytes.
 
     Raises:
         NotSupportedError: If the outputs do not have the examples along their first axis.
@@ -252,9 +291,16 @@ def joined(outputs: Outputs, counts: list[int]) -> Any:
             "`predict`: several processes share the examples of a batch, so outputs need them along their first axis. "
             "Call `predict_on_batch`, which each process computes alone."
         )
-    found = replicas.group.gather((counts, outputs.joined() if sum(counts) else None))
-    structure = next(part for _, part in found if part is not None)
-    leaves = [None if part is None else tree.flatten(part) for _, part in found]
+    own = outputs.joined() if sum(counts) else None
+    size = sum(array.nbytes for array in tree.flatten(own)) if own is not None else 0
+    found = replicas.group.gather((counts, size), "the numbers of outputs")
+    rounds = max(1, -(-replicas.size * max(size for _, size in found) // limit))
+    parts = []
+    for part in range(rounds):
+        piece = tree.map_structure(lambda array, part=part: np.array_split(array, rounds)[part], own)
+        parts.append(replicas.group.gather(None if own is None else piece, "the outputs of `predict`"))
+    structure = next(value for value in parts[0] if value is not None)
+    leaves = [_concatenated([values[rank] for values in parts]) for rank in range(replicas.size)]
     joint = []
     for index in range(len(tree.flatten(structure))):
         pieces, starts = [], [0] * replicas.size
@@ -265,3 +311,11 @@ def joined(outputs: Outputs, counts: list[int]) -> Any:
                     starts[rank] += own[step]
         joint.append(np.concatenate(pieces))
     return tree.pack_like(structure, joint)
+
+
+def _concatenated(parts: list) -> list | None:
+    """Returns the arrays of a process whose rows come in parts; None if it has none."""
+    if parts[0] is None:
+        return None
+    columns = zip(*map(tree.flatten, parts), strict=True)
+    return [column[0] if len(column) == 1 else np.concatenate(column) for column in columns]

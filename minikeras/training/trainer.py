@@ -122,7 +122,8 @@ class Trainer(LegacyTraining, Profiled):
         checks = None if validation is None else epochs_of(validation, False, limit, "validation")
         hooks = self._callback_list(callbacks, verbose, epochs=last, steps=source.steps, add_history=True)
         datasets = [data for data in (train, validation) if data is not None]
-        begin(self, "fit", datasets, epochs=range(first, last), shuffle=shuffle, steps=steps, callbacks=hooks.kinds())
+        facts = {"epochs": range(first, last), "shuffle": shuffle, "steps": steps, "callbacks": hooks.kinds()}
+        begin(self, "fit", datasets, **facts, validation_steps=limit, validation_freq=validation_freq)
 
         def validate(epoch: int) -> dict:
             return self._validate(checks, hooks) if checks is not None and due(epoch) else {}

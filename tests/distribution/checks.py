@@ -6,6 +6,7 @@
 
 import json
 import os
+import socket
 import sys
 import tempfile
 import traceback
@@ -34,7 +35,7 @@ class Setting:
 
     def __init__(self, group):
         self.group, self.rank, self.size = group, group.rank, group.size
-        self.folder = group.broadcast(tempfile.mkdtemp() if group.rank == 0 else None)
+        self.folder = group.broadcast(tempfile.mkdtemp() if group.rank == 0 else None, "the folder")
 
     def together(self, train, **options):
         set_current(Replicas(self.group, **options))
@@ -53,7 +54,7 @@ class Setting:
         return found
 
     def same_bits(self, found):
-        for other in self.group.gather(found):
+        for other in self.group.gather(found, "the results"):
             close(other, found, 0.0)
 
 
@@ -101,6 +102,12 @@ def state(optimizer):
 
 def one_hot(labels):
     return np.eye(3)[labels]
+
+
+@check
+def where_processes_are(s):
+    hosts = s.group.gather(socket.gethostname(), "the names of hosts")
+    assert len(set(hosts)) == int(os.environ.get("HOSTS", "1")), hosts
 
 
 # ---------------------------------------------------------------- equality
@@ -458,6 +465,17 @@ def a_py_dataset(s):
 
 
 @check
+def an_endless_py_dataset(s):
+    class Endless(Rows):
+        num_batches = None
+
+        def __getitem__(self, index):
+            return super().__getitem__(index % 9)
+
+    s.compare(lambda: trained(network(), "adam", (Endless(),), batch_size=None, epochs=2, steps_per_epoch=5))
+
+
+@check
 def each_process_makes_its_part_of_a_py_dataset(s):
     data = Rows()
     s.together(lambda: trained(network(), "sgd", (data,), batch_size=None, epochs=1, shuffle=False))
@@ -615,7 +633,7 @@ def dropout_differs_between_processes(s):
 
     first, second = s.together(train), s.together(train)
     close(first, second, 0.0)
-    assert len(set(map(str, s.group.gather(first[0])))) > 1
+    assert len(set(map(str, s.group.gather(first[0], "the masks")))) > 1
     s.same_bits([value for value in first[1] if value.dtype != np.int32])  # the weights, and the state of the seed
 
 
@@ -703,7 +721,7 @@ def files_are_written_by_one_process(s):
 
     if s.rank == 0:
         os.makedirs(path)
-    s.group.barrier()
+    s.group.barrier("the test")
     found = s.together(train)
     s.same_bits(written)
     close(written[0], found["weights"], 0.0)
@@ -734,7 +752,7 @@ def a_backup_is_resumed_with_the_same_bits(s):
         try:
             s.together(lambda: train([Interruption()]))
         except KeyError:
-            s.group.barrier()
+            s.group.barrier("the test")
         else:
             raise AssertionError("the training was not interrupted")
         resumed = s.together(lambda: train([]))
@@ -804,7 +822,7 @@ def run_all(group, prefix, names):
             error = None
         except Exception:
             error = traceback.format_exc()
-        found = group.gather(error)
+        found = group.gather(error, "the errors")
         results[prefix + name] = "\n".join(f"process {rank}: {text}" for rank, text in enumerate(found) if text)
     return results
 
@@ -831,4 +849,4 @@ if __name__ == "__main__":
     if group.rank == 0:
         with open(sys.argv[1], "w") as file:
             json.dump(results, file)
-    group.barrier()
+    group.barrier("the test")

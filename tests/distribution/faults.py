@@ -24,6 +24,8 @@ class Fault(callbacks.Callback):
             file.write(repr(time.time()))
         if self.kind == "error":
             raise RuntimeError("the error of the test")
+        if self.kind == "save":
+            self.model.save(f"{self.folder}/model.keras")
         if self.kind == "exit":
             sys.exit(self.status)
         if self.kind == "kill":

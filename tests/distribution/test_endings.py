@@ -1,3 +1,4 @@
+import re
 import time
 from pathlib import Path
 
@@ -22,8 +23,9 @@ def run(folder, *arguments):
         (("error", 1), 1, ["RuntimeError: the error of the test", "process 1 has failed"]),
         (("exit", 1, 3), 3, ["process 1 has failed with status 3"]),
         (("exit", 1, 0), 1, ["process 1 has ended, but process 0 waits for it"]),
+        (("save", 1), 1, ["faults.py:28, in the exchange of a file", "faults.py:5", "was in the sum of"]),
     ],
-    ids=["an exception", "exit with a status", "exit without one"],
+    ids=["an exception", "exit with a status", "exit without one", "other calls"],
 )
 def test_a_fault_of_one_ends_all(tmp_path, arguments, status, messages):
     done, seconds = run(tmp_path, *arguments)
@@ -62,8 +64,12 @@ def test_a_killed_training_goes_on_with_the_same_bits(tmp_path):
 
 
 class Group:
-    def __init__(self, rank, size, entered, waits):
-        self.rank, self.size, self.entered, self.waits = rank, size, entered, waits
+    def __init__(self, rank, size, entered, waits, calls=()):
+        self.rank, self.size, self.entered, self.waits, self.calls = rank, size, entered, waits, calls
+        self.statuses = []
+
+    def abort(self, status):
+        self.statuses.append(status)
 
 
 class Comm:
@@ -96,6 +102,13 @@ class MPI:
     def __init__(self, comm):
         comm.Dup = lambda: comm
         self.COMM_WORLD = comm
+        self.finalized = 0
+
+    def Is_finalized(self):
+        return self.finalized > 0
+
+    def Finalize(self):
+        self.finalized += 1
 
 
 @pytest.mark.parametrize(
@@ -109,8 +122,73 @@ def test_who_is_waited_for_in_vain(count, entered, waits, missing):
     assert endings.counts == {2: count} and endings.missing() == missing
 
 
+WEIGHTS, OUTPUTS = ("gather", "the weights"), ("gather", "the outputs")
+
+
+def test_who_waits_for_long_tells_process_0_once():
+    comm = Comm([])
+    group = Group(1, 2, 4, True, [(3, OUTPUTS), (4, WEIGHTS)])
+    endings = Endings(group, MPI(comm))
+    for _ in range(3):
+        endings.tell()
+    group.waits = False  # it went on
+    endings.tell()
+    group.waits = True
+    for _ in range(4):
+        endings.tell()
+    assert comm.sent == []
+    for _ in range(5):
+        endings.tell()
+    (((number, what, place), rank),) = comm.sent
+    assert (number, what, rank) == (4, WEIGHTS, 0) and ".py:" in place
+    first = Endings(Group(0, 2, 4, True, [(4, WEIGHTS)]), MPI(Comm([])))
+    for _ in range(9):
+        first.tell()
+    assert first._comm.sent == []
+
+
+@pytest.mark.parametrize(
+    ("calls", "message"),
+    [
+        ([(4, WEIGHTS)], None),
+        ([(3, WEIGHTS)], None),  # process 0 has not come to the call yet
+        ([(4, ("allreduce", 8, "d")), (5, WEIGHTS)], r"was in the sum of 8 numbers\."),
+        ([(4, OUTPUTS)], r"process 2 waits in script.py:7, in the exchange of the weights, .* the exchange of the out"),
+    ],
+)
+def test_calls_of_processes_that_wait_are_compared(calls, message, capsys):
+    group = Group(0, 3, calls[-1][0], True, calls)
+    endings = Endings(group, MPI(Comm([(2, (4, WEIGHTS, "script.py:7"))])))
+    endings.receive()
+    reason = endings.reason_to_end()
+    assert reason is None if message is None else re.search(message, reason)
+    endings.end_all_if(reason)
+    assert group.statuses == [1] * (message is not None)
+    assert ("All processes end now." in capsys.readouterr().err) == (message is not None)
+
+
+def test_who_ends_still_compares_calls():
+    group = Group(0, 2, 6, False, [(5, OUTPUTS), (6, WEIGHTS)])
+    endings = Endings(group, MPI(Comm([(1, (5, WEIGHTS, "script.py:7")), (1, 6)])))
+    endings.end()
+    assert group.statuses == [1]
+
+
 def test_the_end_is_told_to_all_others():
     comm = Comm([(0, 7), (2, 7)])
-    endings = Endings(Group(1, 3, 7, False), MPI(comm))
+    mpi = MPI(comm)
+    endings = Endings(Group(1, 3, 7, False), mpi)
     endings.end()
-    assert comm.sent == [(7, 0), (7, 2)] and endings.counts == {0: 7, 2: 7}
+    assert comm.sent == [(7, 0), (7, 2)] and endings.counts == {0: 7, 2: 7} and mpi.finalized == 1
+
+
+def test_the_end_of_a_fork_is_not_that_of_the_process(monkeypatch, capsys):
+    comm, group = Comm([]), Group(1, 2, 7, False)
+    endings = Endings(group, MPI(comm))
+    error = ZeroDivisionError("no")
+    endings._fail(lambda *shown: None, type(error), error, None)
+    assert group.statuses == [1] and "process 1 has failed" in capsys.readouterr().err
+    monkeypatch.setattr("os.getpid", lambda: 0)
+    endings.end()
+    endings._fail(lambda *shown: None, type(error), error, None)
+    assert comm.sent == [] and group.statuses == [1] and capsys.readouterr().err == ""

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from minikeras import Variable
-from minikeras.engine.replica_values import average, totals
+from minikeras.engine.replica_values import average, share_values, totals
 from minikeras.engine.replicas import Replicas
 from minikeras.errors import NotSupportedError
 from tests.distribution.groups import Answers, Twins
@@ -54,3 +54,13 @@ def test_averages():
     average([kept], Replicas(Twins(size=3)))
     assert kept.numpy() == np.float32(0.1)
     average([counter], Replicas(Answers()))  # nothing to average, no call
+
+
+def test_values_are_shared_in_messages_of_limited_size():
+    variables = [variable(np.zeros((4, 2)), "float64"), variable(0.0, "float64"), variable([0, 0], "int32")]
+    answers = [[np.ones((2, 2))], [np.full((2, 2), 2.0)], [3.0, [4, 5]]]
+    share_values(variables, Replicas(Answers(*answers, rank=1)), 32)
+    assert [each.numpy().tolist() for each in variables] == [[[1, 1], [1, 1], [2, 2], [2, 2]], 3, [4, 5]]
+    twins = Replicas(Twins())
+    share_values(variables, twins)
+    assert [len(parts) for _, parts in twins.group.calls] == [3]

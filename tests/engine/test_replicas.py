@@ -34,6 +34,16 @@ def test_numbers_and_flags_are_summed():
     assert replicas.any(False) is True and replicas.any([]) is False
 
 
+def test_sums_of_something_else_are_refused():
+    twins = Replicas(Twins(size=3))
+    assert twins.sum_of(np.float32([1, 2]), "the metrics").tolist() == [3, 6]
+    mark = twins.group.calls[0][1][0]
+    other = Replicas(Answers([0.0, 5.0], [2 * mark, 5.0], size=3))
+    with pytest.raises(StateError, match="Process 0 sums the metrics, but another one something else"):
+        other.sum_of(np.float32([1]), "the metrics")
+    assert other.sum_of(np.float32([1]), "the metrics").tolist() == [6]
+
+
 def test_steps_know_that_they_are_shared():
     before = changes.number
     with shared(Twins()) as replicas:

@@ -1,13 +1,14 @@
 import numpy as np
 import pytest
 
-from minikeras import Sequential, layers
+from minikeras import Sequential, layers, losses, metrics
 from minikeras.engine.replicas import Replicas
 from minikeras.errors import NotSupportedError, StateError
 from minikeras.random.seed_generator import share_random
 from minikeras.training.data import ArrayData, Outputs
 from minikeras.training.sharing import (
     begin,
+    check_compiled,
     check_same,
     end_epoch,
     end_steps,
@@ -44,17 +45,17 @@ def test_nothing_happens_in_a_single_process():
 
 def test_descriptions_are_compared():
     twins = Replicas(Twins())
-    check_same(twins, {"the optimizer": "SGD"})
+    check_same(twins, {"the optimizer": "SGD"}, "a test")
     assert twins.group.calls == [("gather", {"the optimizer": "'SGD'"})]
     other = Replicas(Answers([{"a": "1"}, {"a": "1"}, {"a": "2"}]))
     with pytest.raises(StateError, match="but they differ in a: 1 in process 0, 2 in process 2"):
-        check_same(other, {"a": 1})
+        check_same(other, {"a": 1}, "a test")
     missing = Replicas(Answers([{"a": "1"}, {}]))
     with pytest.raises(StateError, match="but they differ in a: 1 in process 0, None in process 1"):
-        check_same(missing, {"a": 1})
+        check_same(missing, {"a": 1}, "a test")
     long = Replicas(Answers([{"a": "x" * 300 + "1" + "y" * 300}, {"a": "x" * 300 + "2" + "y" * 300}]))
     with pytest.raises(StateError, match=r"in a: \.{3}x+1y+\.{3} in process 0, \.{3}x+2y+\.{3} in process 1"):
-        check_same(long, {"a": 1})
+        check_same(long, {"a": 1}, "a test")
 
 
 def test_what_a_training_begins_with_is_described():
@@ -63,8 +64,9 @@ def test_what_a_training_begins_with_is_described():
         begin(own, "fit", [arrays()], epochs=range(3))
         assert replicas.begun.get(own)
         described = replicas.group.calls[0][1]
-    assert list(described) == ["the method", "`epochs`", "dataset 1", "the weights", "the optimizer"]
-    assert "'SGD'" in described["the optimizer"] and "((2, 1), 'float32')" in described["the weights"]
+    assert list(described)[:5] == ["the method", "`epochs`", "dataset 1", "the weights", "the optimizer"]
+    assert "'SGD'" in described["the optimizer"] and "((2, 1), 'float32', True)" in described["the weights"]
+    assert described["`loss` of `compile`"] == "'mse'" and described["`run_eagerly` of `compile`"] == "False"
     with shared(Twins()) as replicas:  # other values, of which the third row is looked at
         changed = arrays()
         changed.arrays[0][2] = 0
@@ -180,11 +182,14 @@ def outputs(rows):
 
 def test_outputs_are_joined_in_the_order_of_the_data():
     assert joined(outputs([1, 2]), [2])["a"].tolist() == [[1], [2]]
-    found = [([2, 1], {"a": np.array([[1], [2], [5]])}), ([1, 1], {"a": np.array([[3], [6]])})]
-    with shared(Answers([0.0], found)):
+    counts, found = [([2, 1], 24), ([1, 1], 16)], [{"a": np.array([[1], [2], [5]])}, {"a": np.array([[3], [6]])}]
+    with shared(Answers([0.0], counts, found)):
         assert joined(outputs([1, 2, 5]), [2, 1])["a"].tolist() == [[1], [2], [3], [5], [6]]
-    found = [([1], {"a": np.array([[1]])}), ([0], None)]
-    with shared(Answers([0.0], found, rank=1)):
+    parts = [[{"a": np.array([[1], [2]])}, {"a": np.array([[3]])}], [{"a": np.array([[5]])}, {"a": np.array([[6]])}]]
+    with shared(Answers([0.0], counts, *parts)) as replicas:  # 2 * 24 bytes in two messages
+        assert joined(outputs([1, 2, 5]), [2, 1], 24)["a"].tolist() == [[1], [2], [3], [5], [6]]
+        assert [call[1]["a"].tolist() for call in replicas.group.calls[2:]] == [[[1], [2]], [[5]]]
+    with shared(Answers([0.0], [([1], 8), ([0], 0)], [{"a": np.array([[1]])}, None], rank=1)):
         assert joined(outputs([]), [0])["a"].tolist() == [[1]]
 
 
@@ -194,3 +199,29 @@ def test_outputs_without_examples_are_refused():
     with shared(Twins()):
         with pytest.raises(NotSupportedError, match="Call `predict_on_batch`"):
             joined(made, [3])
+
+
+def test_what_was_compiled_is_described():
+    class Own(metrics.Metric):
+        def get_config(self):
+            raise NotImplementedError
+
+    def described(**arguments):
+        made = model()
+        made.compile("sgd", **arguments)
+        with shared(Twins()) as replicas:
+            check_compiled(made)
+            return replicas.group.calls[0][1]
+
+    first = described(loss=losses.MeanSquaredError(), metrics=["mae", metrics.AUC(thresholds=[0.5])])
+    # names may be numbered, and functions have other addresses in each process
+    assert first == described(loss=losses.MeanSquaredError(name="a"), metrics=["mae", metrics.AUC(thresholds=[0.5])])
+    for other in (
+        {"loss": losses.MeanSquaredError(reduction="sum"), "metrics": ["mae", metrics.AUC(thresholds=[0.5])]},
+        {"loss": losses.MeanSquaredError(), "metrics": ["mse", metrics.AUC(thresholds=[0.5])]},
+        {"loss": losses.MeanSquaredError(), "metrics": ["mae", metrics.AUC(thresholds=[0.4])]},
+        {"loss": losses.MeanSquaredError(), "metrics": ["mae", Own()]},
+        {"loss": lambda a, b: a - b, "metrics": ["mae", metrics.AUC(thresholds=[0.5])]},
+    ):
+        assert described(**other) != first
+        assert " at 0x" not in str(described(**other))

@@ -7,8 +7,9 @@ from ... import ops
 from ...argument_checks import as_bool
 from ...engine import tree
 from ...engine.dtypes import dtype_of
+from ...engine.replicas import sharing
 from ...engine.variable import Variable, assign_all, check_assignable
-from ...errors import ArgumentError, ShapeError, brief
+from ...errors import ArgumentError, NotSupportedError, ShapeError, brief
 from ...serialization.configs import deserialize_keras_object, serialize_keras_object
 from ...typing import LayerArguments, Shape, Tensor
 from ..arguments import is_tensor
@@ -177,6 +178,11 @@ class RNN(Layer):
     def _first_states(self, sequences: Tensor, given: Any) -> list:
         """Returns the states before the first step, checked and in the dtype of the cell."""
         batch_size = sequences.shape[0]
+        if self.stateful and sharing() is not None:
+            raise NotSupportedError(
+                f"{self._where()}: a stateful layer keeps the states of a whole batch, but several processes share the "
+                "rows of it. Train in a single process, or without `stateful=True`."
+            )
         if self.stateful and batch_size is not None and batch_size != (size := tree.flatten(self.states)[0].shape[0]):
             raise ShapeError(
                 f"{self._where()}: a stateful layer keeps the states of a batch of {size} sequences. "

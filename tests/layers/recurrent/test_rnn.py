@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 
 import minikeras
-from minikeras import layers, ops
+from minikeras import Sequential, layers, ops
 from minikeras.engine.masks import get_mask
-from minikeras.errors import ArgumentError, MinikerasError, ShapeError
+from minikeras.errors import ArgumentError, MinikerasError, NotSupportedError, ShapeError
+from tests.distribution.groups import Twins, shared
 from tests.helpers import plans_of, run_layer_test, run_step_test
 
 X = np.random.default_rng(0).normal(size=(3, 4, 2)).astype("float32")
@@ -352,3 +353,11 @@ def test_length_of_the_trace():
     model.train_on_batch(np.ones((4, 50, 2)), np.ones((4, 1)))
     (plan,) = plans_of(model).values()
     assert str(plan).count("scan") == 2 and len(str(plan).splitlines()) < 60
+
+
+def test_states_of_a_batch_are_not_shared_among_processes():
+    model = Sequential([layers.Input(batch_shape=(2, 3, 4)), layers.GRU(2, stateful=True)])
+    model.compile("sgd", "mse")
+    with shared(Twins()), pytest.raises(NotSupportedError, match="GRU layer .* keeps the states of a whole batch, but"):
+        model.fit(np.ones((4, 3, 4)), np.ones((4, 2)), batch_size=4, verbose=0)
+    assert model.predict(np.ones((2, 3, 4)), batch_size=2, verbose=0).shape == (2, 2)
