@@ -5,6 +5,7 @@ The variables are set here, at import, since both libraries read them when they 
 
 import gc
 import os
+import pathlib
 import signal
 import tempfile
 
@@ -65,3 +66,24 @@ def _interrupts_arrive():
 def _doctest_names(doctest_namespace):
     """Lets the examples in docstrings write `np`, as every user of numpy does."""
     doctest_namespace["np"] = np
+
+
+def pytest_collection_modifyitems(config, items):
+    """Leaves out what needs Chromium, where there is none."""
+    from tests.docs.chromium import find_chromium
+
+    if find_chromium() is None:
+        left_out = [item for item in items if item.get_closest_marker("chromium")]
+        items[:] = [item for item in items if item not in left_out]
+        config.hook.pytest_deselected(items=left_out)
+
+
+def pytest_terminal_summary(terminalreporter, config):
+    """Says what was left out; not if only other folders were tested."""
+    from tests.docs.chromium import MISSING, find_chromium
+
+    tests = pathlib.Path(__file__).parent / "tests" / "docs"
+    arguments = [pathlib.Path(each.partition("::")[0]).resolve() for each in config.args]
+    is_tested = any(each in [tests, *tests.parents] or tests in each.parents for each in arguments)
+    if is_tested and find_chromium() is None:
+        terminalreporter.write_line(MISSING, yellow=True)

@@ -28,6 +28,7 @@ def test_readme_commands():
     for marker, extra, last in [
         ("example", "plot", ".venv/bin/python examples/mnist_mlp.py"),
         ("test", "test", ".venv/bin/python -m pytest -n auto --dist loadfile --no-loadscope-reorder"),
+        ("docs", "docs", ".venv/bin/python -m sphinx -W --keep-going -j auto docs docs/_build/html"),
     ]:
         make, install, run = readme_command(marker).split(" && ")
         assert make == "python3 -m venv .venv"
@@ -114,6 +115,35 @@ def test_ci_fails_without_the_marker(tmp_path):
     result = run_ci(tmp_path, FAKE_README.replace("command: test", "command: other"))
     assert result.returncode == 1
     assert "README.md has no code block" in result.stderr
+
+
+FAKE_APT = """#!/bin/sh
+echo "apt-get $*" >> "{log}"
+exit {status}
+"""
+
+
+@pytest.mark.parametrize("status", [0, 1])
+@pytest.mark.parametrize("browser", ["chromium", "google-chrome", None])
+def test_ci_installs_a_browser_for_root_where_there_is_none(tmp_path, monkeypatch, browser, status):
+    """Whether that works or not, the tests run."""
+    programs, project = tmp_path / "programs", tmp_path / "project"
+    programs.mkdir()
+    project.mkdir()
+    for tool in ("awk", "bash", "cat", "chmod", "dirname", "mkdir", "mktemp", "rm", "sed", "tar"):
+        (programs / tool).symlink_to(shutil.which(tool))
+    fakes = {"apt-get": FAKE_APT.format(log=tmp_path / "log", status=status), "id": "#!/bin/sh\necho 0\n"}
+    for name, text in {**fakes, **({browser: ""} if browser else {})}.items():
+        (programs / name).write_text(text, encoding="utf-8")
+        (programs / name).chmod(0o755)
+    monkeypatch.setenv("PATH", str(programs))
+    result = run_ci(project, FAKE_README.replace("{last}", "echo tests passed"))
+    assert result.returncode == 0, result.stderr
+    assert "tests passed" in result.stdout.splitlines()
+    calls = (tmp_path / "log").read_text(encoding="utf-8").splitlines() if (tmp_path / "log").exists() else []
+    installs = ["apt-get update -qq", "apt-get install -y -qq chromium"]
+    assert calls == ([] if browser else installs[: 1 if status else 2])
+    assert ("Chromium could not be installed" in result.stderr) == bool(status and not browser)
 
 
 VERSIONS = [each.rpartition(" ")[2] for each in PROJECT["classifiers"] if "Python :: 3." in each]

@@ -1,0 +1,1 @@
+"""What builds the pages that nobody writes: those of the API and of the examples."""
