@@ -88,6 +88,9 @@ def set_backend(backend: str) -> None:
         ArgumentError: For any other.
 
     Source: https://keras.io/api/utils/config_utils/
+
+    Example:
+        >>> set_backend("numpy")
     """
     if backend not in ("numpy", _settings["backend"]):
         raise ArgumentError(
@@ -126,6 +129,12 @@ def set_floatx(value: str) -> None:
 
     Raises:
         ArgumentError: For other values.
+
+    Example:
+        >>> from minikeras import layers
+        >>> set_floatx("float64")
+        >>> layers.Dense(1).dtype
+        'float64'
     """
     if value not in _FLOAT_TYPES:
         raise unknown_name("float type in `set_floatx`", value, _FLOAT_TYPES)
@@ -158,6 +167,13 @@ def set_dtype_policy(policy: DTypePolicyLike) -> None:
 
     Raises:
         UnknownNameError: If the policy is unknown.
+
+    Example:
+        >>> from minikeras import layers
+        >>> set_dtype_policy("mixed_float16")
+        >>> layer = layers.Dense(1)
+        >>> layer.compute_dtype, layer.variable_dtype
+        ('float16', 'float32')
     """
     _settings["dtype_policy"] = namespace("dtype_policies").get(policy)
 
@@ -188,6 +204,11 @@ def set_epsilon(value: float) -> None:
 
     Raises:
         ArgumentError: If it is not a positive number.
+
+    Example:
+        >>> set_epsilon(1e-5)
+        >>> epsilon()
+        1e-05
     """
     _settings["epsilon"] = float(check_number("set_epsilon", "value", value, above=0, error=ArgumentError))
 
@@ -213,6 +234,12 @@ def set_image_data_format(data_format: str) -> None:
 
     Raises:
         ArgumentError: For other values.
+
+    Example:
+        >>> from minikeras import layers
+        >>> set_image_data_format("channels_first")
+        >>> layers.Conv2D(1, 3).data_format
+        'channels_first'
     """
     _settings["image_data_format"] = check_data_format("set_image_data_format", data_format)
 
@@ -240,6 +267,15 @@ def enable_unsafe_deserialization() -> None:
     The author of a file can then run arbitrary code on this machine.
 
     Source: https://keras.io/api/utils/config_utils/
+
+    Example:
+        >>> import minikeras
+        >>> double = minikeras.layers.Lambda(lambda x: 2 * x)
+        >>> config = minikeras.saving.serialize_keras_object(double)
+        >>> enable_unsafe_deserialization()
+        >>> restored = minikeras.saving.deserialize_keras_object(config)
+        >>> print(restored(np.float32(3)))
+        6.0
     """
     _settings["safe_deserialization"] = False
 
@@ -253,6 +289,11 @@ def enable_interactive_logging() -> None:
     """Makes `fit`, `summary` and others print to standard output, which is the default.
 
     Source: https://keras.io/api/utils/config_utils/
+
+    Example:
+        >>> enable_interactive_logging()
+        >>> is_interactive_logging_enabled()
+        True
     """
     _settings["interactive_logging"] = True
 
@@ -261,6 +302,11 @@ def disable_interactive_logging() -> None:
     """Makes `fit`, `summary` and others log instead of printing, to `logging.getLogger("minikeras")` at level INFO.
 
     Source: https://keras.io/api/utils/config_utils/
+
+    Example:
+        >>> disable_interactive_logging()
+        >>> is_interactive_logging_enabled()
+        False
     """
     _settings["interactive_logging"] = False
 
@@ -269,6 +315,10 @@ def is_interactive_logging_enabled() -> bool:
     """Returns whether progress is printed rather than logged.
 
     Source: https://keras.io/api/utils/config_utils/
+
+    Example:
+        >>> is_interactive_logging_enabled()
+        True
     """
     return _settings["interactive_logging"]
 
@@ -279,6 +329,11 @@ def enable_flash_attention() -> None:
     Attention in blocks never has all scores in memory; up to rounding, its results are equal.
 
     Source: https://keras.io/api/utils/config_utils/
+
+    Example:
+        >>> enable_flash_attention()
+        >>> is_flash_attention_enabled() is None
+        True
     """
     _settings["flash_attention"] = None
 
@@ -289,6 +344,11 @@ def disable_flash_attention() -> None:
     It takes effect for layers that are created, and for steps that are traced, after it.
 
     Source: https://keras.io/api/utils/config_utils/
+
+    Example:
+        >>> disable_flash_attention()
+        >>> is_flash_attention_enabled()
+        False
     """
     _settings["flash_attention"] = False
 
@@ -309,6 +369,10 @@ def is_nnx_enabled() -> bool:
     """Returns False: NNX belongs to the JAX backend of Keras.
 
     Source: https://keras.io/api/utils/config_utils/
+
+    Example:
+        >>> is_nnx_enabled()
+        False
     """
     return False
 
@@ -324,6 +388,11 @@ def set_max_epochs(max_epochs: int | None) -> None:
         ArgumentError: If it is neither None nor an integer of at least 0.
 
     Source: https://keras.io/api/utils/config_utils/
+
+    Example:
+        >>> set_max_epochs(1)  # `fit(..., epochs=10)` then runs one, and warns
+        >>> max_epochs()
+        1
     """
     _settings["max_epochs"] = check_optional_int("set_max_epochs", "max_epochs", max_epochs, minimum=0)
 
@@ -332,6 +401,11 @@ def max_epochs() -> int | None:
     """Returns the limit of the number of epochs of `fit`: that of `set_max_epochs` or `$KERAS_MAX_EPOCHS`.
 
     Source: https://keras.io/api/utils/config_utils/
+
+    Example:
+        >>> set_max_epochs(2)
+        >>> max_epochs()
+        2
     """
     return _settings["max_epochs"]
 
@@ -347,6 +421,11 @@ def set_max_steps_per_epoch(max_steps_per_epoch: int | None) -> None:
         ArgumentError: If it is neither None nor an integer of at least 0.
 
     Source: https://keras.io/api/utils/config_utils/
+
+    Example:
+        >>> set_max_steps_per_epoch(3)
+        >>> max_steps_per_epoch()
+        3
     """
     _settings["max_steps_per_epoch"] = check_optional_int(
         "set_max_steps_per_epoch", "max_steps_per_epoch", max_steps_per_epoch, minimum=0
@@ -357,6 +436,10 @@ def max_steps_per_epoch() -> int | None:
     """Returns the limit of the number of steps: that of `set_max_steps_per_epoch` or `$KERAS_MAX_STEPS_PER_EPOCH`.
 
     Source: https://keras.io/api/utils/config_utils/
+
+    Example:
+        >>> max_steps_per_epoch() is None
+        True
     """
     return _settings["max_steps_per_epoch"]
 

@@ -59,6 +59,11 @@ def is_traceback_filtering_enabled() -> bool:
     """Returns whether frames of minikeras are removed from tracebacks.
 
     Source: https://keras.io/api/utils/config_utils/
+
+    Example:
+        >>> enable_traceback_filtering()
+        >>> is_traceback_filtering_enabled()
+        True
     """
     return _settings["filters"]
 

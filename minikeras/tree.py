@@ -27,6 +27,10 @@ class MAP_TO_NONE:
     """Sentinel that a function passed to `traverse` returns to replace a value by None.
 
     Source: https://keras.io/api/utils/tree/
+
+    Example:
+        >>> traverse(lambda part: MAP_TO_NONE if part == 2 else None, [1, 2, [2, 3]])
+        [1, None, [None, 3]]
     """
 
 

@@ -8,7 +8,12 @@ from ..tracebacks import filtered
 
 @filtered
 def pow(x: Any, a: Any) -> Any:
-    """Returns `x ** a`."""
+    """Returns `x ** a`.
+
+    Example:
+        >>> pow([1.0, 2.0, 3.0], 2)
+        array([1., 4., 9.], dtype=float32)
+    """
     return ops.power(x, a)
 
 
@@ -28,7 +33,12 @@ def clip(x: Any, min_value: Any, max_value: Any) -> Any:
 
 @filtered
 def elu(x: Any, alpha: float = 1.0) -> Any:
-    """Exponential linear unit: `x` if it is positive, else `alpha * (exp(x) - 1)`."""
+    """Exponential linear unit: `x` if it is positive, else `alpha * (exp(x) - 1)`.
+
+    Example:
+        >>> elu(np.float32([-1, 0, 2])).round(3)  # exp(-1) - 1 = -0.632
+        array([-0.632,  0.   ,  2.   ], dtype=float32)
+    """
     return ops.elu(x, alpha)
 
 

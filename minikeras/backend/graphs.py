@@ -29,7 +29,12 @@ _set: dict[str, bool | None] = {"phase": None}
 
 @filtered
 def learning_phase() -> Any:
-    """Returns the learning phase: 1 (training) or 0 if it was set, else its placeholder for `K.function`."""
+    """Returns the learning phase: 1 (training) or 0 if it was set, else its placeholder for `K.function`.
+
+    Example:
+        >>> learning_phase()
+        <K.learning_phase()>
+    """
     return _PHASE if _set["phase"] is None else int(_set["phase"])
 
 
@@ -167,11 +172,24 @@ def get_session() -> None:
 
     Raises:
         NotSupportedError: Always.
+
+    Example:
+        >>> try:
+        ...     get_session()
+        ... except NotSupportedError as error:
+        ...     print(str(error)[:36])
+        minikeras has no TensorFlow session.
     """
     raise NotSupportedError("minikeras has no TensorFlow session. Use `K.get_value`, `K.set_value` and `K.function`.")
 
 
 @filtered
 def set_session(session: Any) -> None:
-    """Warns that there are no sessions, so that their configuration has no effect."""
+    """Warns that there are no sessions, so that their configuration has no effect.
+
+    Example:
+        >>> import warnings
+        >>> with warnings.catch_warnings(action="ignore"):
+        ...     set_session(None)
+    """
     warn_legacy("`K.set_session(session)`", "no replacement: it has no effect")

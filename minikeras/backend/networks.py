@@ -15,7 +15,12 @@ from ..tracebacks import filtered
 
 @filtered
 def arange(start: Any, stop: Any = None, step: Any = 1, dtype: Any = "int32") -> Any:
-    """Evenly spaced values in [start, stop); `arange(n)` starts at 0."""
+    """Evenly spaced values in [start, stop); `arange(n)` starts at 0.
+
+    Example:
+        >>> arange(3)
+        array([0, 1, 2], dtype=int32)
+    """
     return ops.arange(start, stop, step, dtype=dtype)
 
 
@@ -33,19 +38,35 @@ def l2_normalize(x: Any, axis: Any = None) -> Any:
 
 @filtered
 def one_hot(indices: Any, num_classes: int) -> Any:
-    """One-hot encodes integer indices."""
+    """One-hot encodes integer indices.
+
+    Example:
+        >>> one_hot([0, 2], 3)
+        array([[1., 0., 0.],
+               [0., 0., 1.]], dtype=float32)
+    """
     return ops.one_hot(indices, num_classes)
 
 
 @filtered
 def in_top_k(predictions: Any, targets: Any, k: int) -> Any:
-    """Returns for each example whether its target class is among the `k` highest predictions."""
+    """Returns for each example whether its target class is among the `k` highest predictions.
+
+    Example:
+        >>> in_top_k([[0.1, 0.7, 0.2], [0.1, 0.7, 0.2]], [2, 0], k=2)
+        array([ True, False])
+    """
     return ops.in_top_k(targets, predictions, k)
 
 
 @filtered
 def dropout(x: Any, level: float, noise_shape: Any = None, seed: int | None = None) -> Any:
-    """Sets the fraction `level` of the elements to 0 and scales up the others."""
+    """Sets the fraction `level` of the elements to 0 and scales up the others.
+
+    Example:
+        >>> sorted(set(dropout(np.ones(100, "float32"), 0.5, seed=1).tolist()))
+        [0.0, 2.0]
+    """
     return random_module.dropout(x, level, noise_shape, seed)
 
 
@@ -63,6 +84,10 @@ def batch_normalization(
         gamma: Scale, broadcastable to `x`, or None.
         axis: Unused, as in Keras: the shapes determine it.
         epsilon: Small constant added to the variance.
+
+    Example:
+        >>> batch_normalization(np.float32([1, 5]), 3.0, 4.0, beta=1.0, gamma=2.0, epsilon=0.0)
+        array([-1.,  3.], dtype=float32)
     """
     scale = ops.rsqrt(ops.add(var, epsilon))
     found = (x - mean) * (scale if gamma is None else scale * gamma)
@@ -75,6 +100,11 @@ def bias_add(x: Any, bias: Any, data_format: str | None = None) -> Any:
 
     Raises:
         ShapeError: If the bias has another number of axes.
+
+    Example:
+        >>> bias_add(np.zeros((1, 2, 2), "float32"), [1.0, 2.0])
+        array([[[1., 2.],
+                [1., 2.]]], dtype=float32)
     """
     data_format = resolved_data_format("K.bias_add", data_format)
     axes, sizes = len(ops.shape(x)), tuple(ops.shape(bias))
@@ -88,13 +118,23 @@ def bias_add(x: Any, bias: Any, data_format: str | None = None) -> Any:
 
 @filtered
 def binary_crossentropy(target: Any, output: Any, from_logits: bool = False) -> Any:
-    """Binary cross-entropy of each element."""
+    """Binary cross-entropy of each element.
+
+    Example:
+        >>> binary_crossentropy([1.0, 0.0], [0.5, 0.5]).round(3)  # log 2
+        array([0.693, 0.693], dtype=float32)
+    """
     return ops.binary_crossentropy(target, output, from_logits)
 
 
 @filtered
 def categorical_crossentropy(target: Any, output: Any, from_logits: bool = False, axis: int = -1) -> Any:
-    """Categorical cross-entropy of each example with one-hot targets."""
+    """Categorical cross-entropy of each example with one-hot targets.
+
+    Example:
+        >>> categorical_crossentropy([[0.0, 1.0]], [[0.5, 0.5]]).round(3)  # log 2
+        array([0.693], dtype=float32)
+    """
     return ops.categorical_crossentropy(target, output, from_logits, axis)
 
 
@@ -102,7 +142,12 @@ def categorical_crossentropy(target: Any, output: Any, from_logits: bool = False
 def sparse_categorical_crossentropy(
     target: Any, output: Any, from_logits: bool = False, axis: int = -1, ignore_class: int | None = None
 ) -> Any:
-    """Categorical cross-entropy of each example with integer targets; 0 where the target is `ignore_class`."""
+    """Categorical cross-entropy of each example with integer targets; 0 where the target is `ignore_class`.
+
+    Example:
+        >>> sparse_categorical_crossentropy([1], [[0.5, 0.5]]).round(3)  # log 2
+        array([0.693], dtype=float32)
+    """
     if ignore_class is None:
         return ops.sparse_categorical_crossentropy(target, output, from_logits, axis)
     return losses.sparse_categorical_crossentropy(target, output, from_logits, ignore_class, axis)
@@ -117,7 +162,12 @@ def binary_focal_crossentropy(
     gamma: float = 2.0,
     from_logits: bool = False,
 ) -> Any:
-    """Binary focal cross-entropy of each element, which down-weights easy examples."""
+    """Binary focal cross-entropy of each element, which down-weights easy examples.
+
+    Example:
+        >>> binary_focal_crossentropy(np.float32([1]), np.float32([0.5])).round(3)  # 0.5² log 2
+        array([0.173], dtype=float32)
+    """
     probability = ops.sigmoid(output) if from_logits else output
     p_t = target * probability + (1 - target) * (1 - probability)
     found = ops.power(1.0 - p_t, gamma) * ops.binary_crossentropy(target, output, from_logits)
@@ -128,7 +178,13 @@ def binary_focal_crossentropy(
 def categorical_focal_crossentropy(
     target: Any, output: Any, alpha: float = 0.25, gamma: float = 2.0, from_logits: bool = False, axis: int = -1
 ) -> Any:
-    """Categorical focal cross-entropy of each example with one-hot targets."""
+    """Categorical focal cross-entropy of each example with one-hot targets.
+
+    Example:
+        >>> x = categorical_focal_crossentropy(np.float32([[0, 1]]), np.float32([[0.5, 0.5]]))
+        >>> x.round(3)  # 0.25 · 0.5² log 2
+        array([0.043], dtype=float32)
+    """
     return losses.categorical_focal_crossentropy(target, output, alpha, gamma, from_logits, axis=axis)
 
 
@@ -150,7 +206,12 @@ def switch(condition: Any, then_expression: Any, else_expression: Any) -> Any:
 
 @filtered
 def map_fn(fn: Callable, elems: Any, name: str | None = None, dtype: Any = None) -> Any:
-    """Applies `fn` to each row of a tensor, or of a structure of tensors, and stacks the results."""
+    """Applies `fn` to each row of a tensor, or of a structure of tensors, and stacks the results.
+
+    Example:
+        >>> map_fn(lambda row: row * 2, np.float32([1, 2]))
+        array([2., 4.], dtype=float32)
+    """
     rows = _rows(elems)
     made = [fn(row) for row in rows]
     columns = zip(*map(tree.flatten, made), strict=True)
@@ -172,7 +233,12 @@ def foldl(fn: Callable, elems: Any, initializer: Any = None, name: str | None = 
 
 @filtered
 def foldr(fn: Callable, elems: Any, initializer: Any = None, name: str | None = None) -> Any:
-    """Reduces the rows of a tensor from the last to the first."""
+    """Reduces the rows of a tensor from the last to the first.
+
+    Example:
+        >>> print(foldr(lambda a, b: a - b, np.float32([2, 3, 9])))  # 9 - 3 - 2
+        4.0
+    """
     return _folded(fn, _rows(elems)[::-1], initializer)
 
 

@@ -37,7 +37,14 @@ def is_int_dtype(dtype: DTypeLike) -> bool:
 
 @filtered
 def image_dim_ordering() -> str:
-    """Returns the image data format by its name in Keras 1: "tf" (channels last) or "th" (channels first)."""
+    """Returns the image data format by its name in Keras 1: "tf" (channels last) or "th" (channels first).
+
+    Example:
+        >>> import warnings
+        >>> with warnings.catch_warnings(action="ignore"):  # it names the current spelling
+        ...     image_dim_ordering()
+        'tf'
+    """
     warn_legacy("`K.image_dim_ordering()`", "`keras.config.image_data_format()`")
     return "th" if image_data_format() == "channels_first" else "tf"
 
@@ -48,6 +55,13 @@ def set_image_dim_ordering(dim_ordering: str) -> None:
 
     Raises:
         ArgumentError: If it is neither "tf" nor "th".
+
+    Example:
+        >>> import warnings
+        >>> with warnings.catch_warnings(action="ignore"):  # it names the current spelling
+        ...     set_image_dim_ordering("th")
+        >>> image_data_format()
+        'channels_first'
     """
     if dim_ordering not in _ORDERINGS:
         raise ArgumentError(f"`K.set_image_dim_ordering` expects 'tf' or 'th'. Received: {brief(dim_ordering)}")

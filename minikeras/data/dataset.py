@@ -33,7 +33,14 @@ _AHEAD = 2  # elements that AUTOTUNE prefetches
 
 
 class Options:
-    """Options of datasets, which take any attribute: they do not affect the elements."""
+    """Options of datasets, which take any attribute: they do not affect the elements.
+
+    Example:
+        >>> options = Options()
+        >>> options.deterministic = False
+        >>> options.deterministic
+        False
+    """
 
 
 class Dataset(Selecting, Batching):

@@ -36,6 +36,14 @@ class TextLineDataset(Dataset):
         DataError: If a file is not UTF-8; raised when the line is read.
 
     Source: https://www.tensorflow.org/api_docs/python/tf/data/TextLineDataset
+
+    Example:
+        >>> import pathlib, tempfile
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     path = pathlib.Path(folder, "lines.txt")
+        ...     np.savetxt(path, ["one", "two"], fmt="%s")
+        ...     [line.item() for line in TextLineDataset(path)]
+        ['one', 'two']
     """
 
     def __init__(
@@ -76,6 +84,14 @@ class CsvDataset(Dataset):
         DataError: If a row does not fit; raised, with file and line, when it is read.
 
     Source: https://www.tensorflow.org/api_docs/python/tf/data/experimental/CsvDataset
+
+    Example:
+        >>> import pathlib, tempfile
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     path = pathlib.Path(folder, "table.csv")
+        ...     np.savetxt(path, ["1,a", "2,b"], fmt="%s")
+        ...     [(number.item(), word.item()) for number, word in CsvDataset(path, [0, ""])]
+        [(1, 'a'), (2, 'b')]
     """
 
     def __init__(

@@ -110,6 +110,10 @@ class DatasetSpec(TypeSpec):
 
     Args:
         element_spec: The spec of its elements.
+
+    Example:
+        >>> DatasetSpec(TensorSpec((None, 2), "float32")).element_spec.shape
+        (None, 2)
     """
 
     def __init__(self, element_spec: Any):

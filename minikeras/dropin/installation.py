@@ -37,7 +37,13 @@ def install() -> None:
 
 @filtered
 def uninstall() -> None:
-    """Reverts `install`."""
+    """Reverts `install`.
+
+    Example:
+        >>> uninstall()  # nothing was installed
+        >>> is_installed()
+        False
+    """
     if not is_installed():
         return
     sys.meta_path.remove(_finder)
@@ -50,7 +56,12 @@ def uninstall() -> None:
 
 @filtered
 def is_installed() -> bool:
-    """Returns whether `import keras` resolves to minikeras."""
+    """Returns whether `import keras` resolves to minikeras.
+
+    Example:
+        >>> is_installed()
+        False
+    """
     return _finder in sys.meta_path
 
 

@@ -94,6 +94,14 @@ class name_scope:
     Args:
         name: A component of the path, such as the name of a layer.
         owner: The object the scope belongs to, so that a layer can tell whether its own scope is open already.
+
+    Example:
+        >>> from minikeras.layers import Dense
+        >>> with name_scope("encoder"):
+        ...     layer = Dense(1, name="code")
+        ...     layer.build((None, 2))
+        >>> layer.kernel.path
+        'encoder/code/kernel'
     """
 
     def __init__(self, name: str, owner: object = None):

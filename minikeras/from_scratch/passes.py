@@ -15,6 +15,10 @@ class Passes:
     Args:
         forward: From the inputs to the outputs.
         backward: From the outputs back to the first layer.
+
+    Example:
+        >>> Passes(forward=2).backward
+        0
     """
 
     forward: int = 0

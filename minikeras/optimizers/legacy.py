@@ -23,31 +23,71 @@ def _made(cls: type, args: tuple, kwargs: dict) -> Any:
 
 @filtered
 def Adagrad(*args: Any, **kwargs: Any) -> _Adagrad:
-    """Returns `optimizers.Adagrad` with these arguments."""
+    """Returns `optimizers.Adagrad` with these arguments.
+
+    Example:
+        >>> import warnings
+        >>> with warnings.catch_warnings(action="ignore"):  # it names `optimizers.Adagrad`
+        ...     optimizer = Adagrad(learning_rate=0.5)
+        >>> optimizer.learning_rate.numpy().item()
+        0.5
+    """
     return _made(_Adagrad, args, kwargs)
 
 
 @filtered
 def Adam(*args: Any, **kwargs: Any) -> _Adam:
-    """Returns `optimizers.Adam` with these arguments."""
+    """Returns `optimizers.Adam` with these arguments.
+
+    Example:
+        >>> import warnings
+        >>> with warnings.catch_warnings(action="ignore"):  # it names `optimizers.Adam`
+        ...     optimizer = Adam(learning_rate=0.5)
+        >>> optimizer.learning_rate.numpy().item()
+        0.5
+    """
     return _made(_Adam, args, kwargs)
 
 
 @filtered
 def Ftrl(*args: Any, **kwargs: Any) -> _Ftrl:
-    """Returns `optimizers.Ftrl` with these arguments."""
+    """Returns `optimizers.Ftrl` with these arguments.
+
+    Example:
+        >>> import warnings
+        >>> with warnings.catch_warnings(action="ignore"):  # it names `optimizers.Ftrl`
+        ...     optimizer = Ftrl(learning_rate=0.5)
+        >>> optimizer.learning_rate.numpy().item()
+        0.5
+    """
     return _made(_Ftrl, args, kwargs)
 
 
 @filtered
 def RMSprop(*args: Any, **kwargs: Any) -> _RMSprop:
-    """Returns `optimizers.RMSprop` with these arguments."""
+    """Returns `optimizers.RMSprop` with these arguments.
+
+    Example:
+        >>> import warnings
+        >>> with warnings.catch_warnings(action="ignore"):  # it names `optimizers.RMSprop`
+        ...     optimizer = RMSprop(learning_rate=0.5)
+        >>> optimizer.learning_rate.numpy().item()
+        0.5
+    """
     return _made(_RMSprop, args, kwargs)
 
 
 @filtered
 def SGD(*args: Any, **kwargs: Any) -> _SGD:
-    """Returns `optimizers.SGD` with these arguments."""
+    """Returns `optimizers.SGD` with these arguments.
+
+    Example:
+        >>> import warnings
+        >>> with warnings.catch_warnings(action="ignore"):  # it names `optimizers.SGD`
+        ...     optimizer = SGD(learning_rate=0.5)
+        >>> optimizer.learning_rate.numpy().item()
+        0.5
+    """
     return _made(_SGD, args, kwargs)
 
 
@@ -56,6 +96,13 @@ class Optimizer(Filtered):
 
     Raises:
         NotSupportedError: Always.
+
+    Example:
+        >>> try:
+        ...     Optimizer()
+        ... except NotSupportedError as error:
+        ...     print(str(error)[:51])
+        `optimizers.legacy.Optimizer` cannot be subclassed.
     """
 
     def __init__(self, *args: Any, **kwargs: Any):

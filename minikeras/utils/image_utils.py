@@ -114,6 +114,13 @@ def load_img(
         UnknownNameError: If a name is not one of these.
 
     Source: https://keras.io/api/data_loading/image/
+
+    Example:
+        >>> import io
+        >>> file = io.BytesIO()
+        >>> save_img(file, np.zeros((2, 3, 3)), file_format="png")
+        >>> load_img(file).size  # width and height
+        (3, 2)
     """
     images = pillow()
     if color_mode not in _MODES:
@@ -167,6 +174,13 @@ def save_img(
         ArgumentError: If neither a file name nor `file_format` determines the format.
 
     Source: https://keras.io/api/data_loading/image/
+
+    Example:
+        >>> import io
+        >>> file = io.BytesIO()
+        >>> save_img(file, np.zeros((2, 3, 3)), file_format="png")
+        >>> load_img(file).size  # width and height
+        (3, 2)
     """
     if not hasattr(path, "write"):
         path = checked_path(path, "`save_img`")
