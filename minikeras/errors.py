@@ -50,27 +50,78 @@ _IMPORT_MACHINERY = "<frozen importlib."
 
 
 class MinikerasError(Exception):
-    """The base class of all errors raised by minikeras."""
+    """The base class of all errors raised by minikeras.
+
+    Example:
+        >>> from minikeras import layers
+        >>> try:
+        ...     layers.Dense(0)
+        ... except MinikerasError as error:
+        ...     print(type(error).__name__)
+        ArgumentError
+    """
 
 
 class ArgumentError(MinikerasError, ValueError):
-    """An argument has a value that cannot work."""
+    """An argument has a value that cannot work.
+
+    Example:
+        >>> from minikeras import layers
+        >>> layers.Dense(0)
+        Traceback (most recent call last):
+        ...
+        minikeras.errors.ArgumentError: Dense: `units` must be a positive integer. Received: units=0
+    """
 
 
 class ShapeError(ArgumentError):
-    """An array or a layer input has the wrong shape."""
+    """An array or a layer input has the wrong shape.
+
+    Example:
+        >>> from minikeras import ops
+        >>> ops.reshape([1.0, 2.0, 3.0], (2, 2))
+        Traceback (most recent call last):
+        ...
+        minikeras.errors.ShapeError: `reshape`: 3 elements of shape (3,) do not fit into shape (2, 2).
+    """
 
 
 class DataError(ArgumentError):
-    """The data passed to `fit`, `evaluate` or `predict` are invalid."""
+    """The data passed to `fit`, `evaluate` or `predict` are invalid.
+
+    Example:
+        >>> import minikeras
+        >>> model = minikeras.Sequential([minikeras.layers.Dense(1)])
+        >>> model.compile("sgd", "mse")
+        >>> model.fit(np.ones((4, 2)), np.ones((3, 1)))
+        Traceback (most recent call last):
+        ...
+        minikeras.errors.DataError: All arrays must have the same number of examples. Received: x: 4, y: 3
+    """
 
 
 class MatrixError(ArgumentError, np.linalg.LinAlgError):
-    """A matrix is singular or not positive definite, or a decomposition of it did not converge."""
+    """A matrix is singular or not positive definite, or a decomposition of it did not converge.
+
+    Example:
+        >>> from minikeras import ops
+        >>> ops.inv([[1.0, 2.0], [2.0, 4.0]])
+        Traceback (most recent call last):
+        ...
+        minikeras.errors.MatrixError: `inv`: the matrix is singular.
+    """
 
 
 class OutOfRangeError(ArgumentError, IndexError):
-    """An index is outside of a tensor, or there are more indices than axes."""
+    """An index is outside of a tensor, or there are more indices than axes.
+
+    Example:
+        >>> from minikeras.layers import Input
+        >>> Input((2,))[:, 5]
+        Traceback (most recent call last):
+        ...
+        minikeras.errors.OutOfRangeError: `get_item` of shape (None, 2): index 5 is out of bounds for size 2...
+    """
 
 
 class FileReadError(ArgumentError, OSError):
@@ -96,7 +147,15 @@ class ModelFileError(ArgumentError):
 
 
 class ModelFileMissingError(ModelFileError, FileNotFoundError):
-    """The model file does not exist."""
+    """The model file does not exist.
+
+    Example:
+        >>> from minikeras.saving import load_model
+        >>> load_model("nowhere.keras")
+        Traceback (most recent call last):
+        ...
+        minikeras.errors.ModelFileMissingError: The file 'nowhere.keras' cannot be read: ...
+    """
 
 
 class FileWriteError(MinikerasError, OSError):
@@ -108,11 +167,27 @@ class FolderMissingError(FileWriteError, FileNotFoundError):
 
 
 class SerializationError(ArgumentError, TypeError):
-    """An object cannot be serialized to a config, or deserialized from one."""
+    """An object cannot be serialized to a config, or deserialized from one.
+
+    Example:
+        >>> from minikeras.saving import deserialize_keras_object
+        >>> deserialize_keras_object({"class_name": "Nothing", "config": {}})
+        Traceback (most recent call last):
+        ...
+        minikeras.errors.SerializationError: The class 'Nothing' is unknown...
+    """
 
 
 class UnknownNameError(ArgumentError):
-    """A name is unknown."""
+    """A name is unknown.
+
+    Example:
+        >>> from minikeras import layers
+        >>> layers.Dense(1, activation="rleu")
+        Traceback (most recent call last):
+        ...
+        minikeras.errors.UnknownNameError: Unknown activation: 'rleu'. Did you mean 'relu'? Known: ...
+    """
 
 
 class LogNameError(UnknownNameError, KeyError):
@@ -130,7 +205,15 @@ class ArgumentTypeError(MinikerasError, TypeError):
 
 
 class DTypeError(ArgumentTypeError, ArgumentError):
-    """An operation is not defined for the dtype of an argument; backends of Keras raise TypeError or ValueError."""
+    """An operation is not defined for the dtype of an argument; backends of Keras raise TypeError or ValueError.
+
+    Example:
+        >>> from minikeras import ops
+        >>> ops.bitwise_and(np.float32([1]), np.float32([2]))
+        Traceback (most recent call last):
+        ...
+        minikeras.errors.DTypeError: `bitwise_and` expects integers or booleans...
+    """
 
 
 class MissingDTypeError(ArgumentTypeError, AttributeError):
@@ -138,7 +221,16 @@ class MissingDTypeError(ArgumentTypeError, AttributeError):
 
 
 class StateError(MinikerasError, ValueError):
-    """A method was called before its prerequisites were met."""
+    """A method was called before its prerequisites were met.
+
+    Example:
+        >>> import minikeras
+        >>> model = minikeras.Sequential([minikeras.layers.Dense(1)])
+        >>> model.fit(np.ones((4, 2)), np.ones((4, 1)))
+        Traceback (most recent call last):
+        ...
+        minikeras.errors.StateError: `fit` needs a compiled model: call `model.compile(optimizer=..., loss=...)` first.
+    """
 
 
 class NotStatefulError(StateError, AttributeError):
@@ -150,7 +242,15 @@ class WrapperError(StateError, RuntimeError):
 
 
 class VocabularyError(StateError, RuntimeError):
-    """A layer has no vocabulary yet, or one whose size may not change any more."""
+    """A layer has no vocabulary yet, or one whose size may not change any more.
+
+    Example:
+        >>> from minikeras import layers
+        >>> layers.StringLookup()(np.array(["a"]))
+        Traceback (most recent call last):
+        ...
+        minikeras.errors.VocabularyError: StringLookup layer 'string_lookup' has no vocabulary yet...
+    """
 
 
 class UninitializedError(StateError, RuntimeError):
@@ -158,7 +258,15 @@ class UninitializedError(StateError, RuntimeError):
 
 
 class NotSupportedError(MinikerasError, NotImplementedError):
-    """Keras supports this, minikeras does not (yet)."""
+    """Keras supports this, minikeras does not (yet).
+
+    Example:
+        >>> from minikeras import backend
+        >>> backend.get_session()
+        Traceback (most recent call last):
+        ...
+        minikeras.errors.NotSupportedError: minikeras has no TensorFlow session...
+    """
 
 
 class MissingNameError(NotSupportedError, AttributeError):
@@ -182,7 +290,16 @@ class TraceError(MinikerasError, RuntimeError):
 
 
 class LegacyWarning(DeprecationWarning):
-    """A deprecated spelling of Keras was accepted; the message names the current one."""
+    """A deprecated spelling of Keras was accepted; the message names the current one.
+
+    Example:
+        >>> import warnings
+        >>> from minikeras import layers
+        >>> with warnings.catch_warnings(record=True, action="always") as caught:
+        ...     layer = layers.Dense(30, input_dim=784)
+        >>> caught[0].category.__name__
+        'LegacyWarning'
+    """
 
 
 class ReplayWarning(UserWarning):

@@ -101,8 +101,8 @@ class Reference:
         lines = [
             *_title("API reference"),
             "Everything public, by namespace. Names, arguments and defaults are those of Keras 3.15.1; what differs on",
-            "purpose is listed in :doc:`/differences`. The examples run as doctests, with ``np`` for numpy, and the name",
-            "that they show imported from its namespace: the example of ``ops.exp`` calls ``exp``.",
+            "purpose is listed in :doc:`/differences`. The examples run as doctests, with ``np`` for numpy and the",
+            "name that they show imported from its namespace: the example of ``ops.exp`` calls ``exp``.",
             "",
             *_table(rows),
         ]
