@@ -89,19 +89,18 @@ def plot_curves(history: dict[str, list[float]]) -> Figure:
 
 
 def plot_digits(images: np.ndarray, labels: np.ndarray, predictions: np.ndarray) -> Figure:
-    """Draws the first images with their true and predicted labels; wrong predictions are red."""
+    """Draws the first images with their true and predicted labels; wrong predictions are orange and bold."""
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=(1.2 * COLUMNS, 1.6 * ROWS), layout="constrained")
     cells = figure.subplots(ROWS, COLUMNS).flat
     for axes, image, label, prediction in zip(cells, images, labels, predictions, strict=False):
         axes.imshow(image.reshape(28, 28), cmap="gray_r", vmin=0, vmax=1)
-        axes.set_title(
-            f"true {label}\npredicted {prediction}", fontsize=9, color="black" if label == prediction else "red"
-        )
+        emphasis = {} if label == prediction else {"color": "#D55E00", "fontweight": "bold"}
+        axes.set_title(f"true {label}\npredicted {prediction}", fontsize=9, **emphasis)
     for axes in figure.axes:
         axes.set_axis_off()
-    figure.suptitle("Test digits (red: wrong)")
+    figure.suptitle("Test digits (orange: wrong)")
     return figure
 
 

@@ -191,14 +191,16 @@ def generate(
 def plot_perplexity(history: dict[str, list[float]]) -> Figure:
     """Draws exp(crossentropy), among how many characters the network is undecided, over the epochs."""
     from matplotlib.figure import Figure
-    from matplotlib.ticker import MaxNLocator
+    from matplotlib.ticker import MaxNLocator, StrMethodFormatter
 
     figure = Figure(figsize=(6.5, 4), layout="constrained")
     axes = figure.subplots()
     epochs = range(1, len(history["loss"]) + 1)
     axes.plot(epochs, np.exp(history["loss"]), color="#0072B2", marker="o", label="training, mean over the epoch")
     axes.plot(epochs, np.exp(history["val_loss"]), color="#D55E00", marker="s", ls="--", label="test, after it")
-    axes.set(title="Perplexity", xlabel="epoch", ylabel="characters it could be", yscale="log")
+    axes.set(title="Perplexity", xlabel="epoch", ylabel="perplexity (equally likely characters)", yscale="log")
+    axes.yaxis.set_major_formatter(StrMethodFormatter("{x:.0f}"))
+    axes.yaxis.set_minor_formatter(StrMethodFormatter("{x:.0f}"))
     axes.xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1))
     axes.grid(alpha=0.3, which="both")
     axes.legend()

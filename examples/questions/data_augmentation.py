@@ -3,7 +3,7 @@
     python examples/questions/data_augmentation.py
 
 500 digits are few, but a digit that is moved, turned or enlarged a little is still the same digit. Layers that do so
-at random show the network another variant of each digit in every epoch. It then cannot learn images by heart, and has
+at random show the network another variant of each digit in every epoch. It then cannot memorize the images, and has
 to find out what they have in common: with as many steps, it makes little more than half as many mistakes on new digits
 (about 10 % in place of 18 %). What is changed must not change the meaning: digits that are mirrored and turned upside
 down, where a 6 becomes a 9 and a 2 almost a 5, do harm (over 20 % mistakes). Takes about 30 seconds.

@@ -1,9 +1,9 @@
-"""How does one keep a network from learning its examples by heart?
+"""How does one keep a network from overfitting?
 
     python examples/questions/regularization.py
 
 300 digits, three tenths of them with a wrong label, are too little data for a network with 200,000 parameters: it
-learns all labels by heart, the wrong ones, too, and its loss on new digits rises again after a few epochs. L2 pulls all
+overfits, memorizes all labels, the wrong ones, too, and its loss on new digits rises again after a few epochs. L2 pulls all
 weights towards 0, so that only what many examples agree on remains. L1 pulls on small weights as hard as on large ones,
 so that most of them become 0. Dropout switches units off at random, so that none can rely on another to remember an
 example. Early stopping ends the training when the loss on digits that are not trained on (100 others) no longer falls.
@@ -148,7 +148,7 @@ def train(method: str, data: Data, epochs: int, seed: int) -> Result:
 
 
 def plot(results: dict[str, Result]) -> Figure:
-    """Draws the losses of each method by the epoch; the area between them is what was learned by heart."""
+    """Draws the losses of each method by the epoch; the area between them is the generalization gap."""
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=(13, 3.9), layout="constrained")
@@ -162,7 +162,7 @@ def plot(results: dict[str, Result]) -> Figure:
         axes.set(xlabel="epoch", ylim=(0, 2.2))
     rows[0].set_ylabel("cross-entropy (nats)")
     rows[0].legend(loc="upper right", fontsize=8)
-    figure.suptitle("Regularization keeps a network from learning wrong labels by heart (gray)")
+    figure.suptitle("Regularization keeps a network from overfitting to wrong labels (gray: generalization gap)")
     return figure
 
 

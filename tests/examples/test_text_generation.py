@@ -122,6 +122,9 @@ def test_pictures(example, models):
     (axes,) = example.plot_perplexity(history).axes
     np.testing.assert_allclose(axes.lines[0].get_ydata(), [8, 4])
     np.testing.assert_allclose(axes.lines[1].get_ydata(), [5, 3])
+    axes.figure.draw_without_rendering()
+    numbers = [label.get_text() for label in axes.get_yticklabels(which="both") if label.get_text()]
+    assert numbers and all(number.isdigit() for number in numbers)  # rather than 4 × 10⁰
     figure = example.plot_attention(models[1], "ab\n" * 42 + "ab", ["a", "b", "\n"])
     maps = [axes for axes in figure.axes if axes.get_title()]
     assert [axes.get_title() for axes in maps[:2]] == ["block 1, head 1", "block 1, head 2"]
