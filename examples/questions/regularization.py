@@ -3,11 +3,12 @@
     python examples/questions/regularization.py
 
 300 digits, three tenths of them with a wrong label, are too little data for a network with 200,000 parameters: it
-overfits, memorizes all labels, the wrong ones, too, and its loss on new digits rises again after a few epochs. L2 pulls all
-weights towards 0, so that only what many examples agree on remains. L1 pulls on small weights as hard as on large ones,
-so that most of them become 0. Dropout switches units off at random, so that none can rely on another to remember an
-example. Early stopping ends the training when the loss on digits that are not trained on (100 others) no longer falls.
-Without any of them the network answers 54 % of new digits right, with each one at least 62 %. Takes about 15 seconds.
+overfits, memorizes all labels, the wrong ones, too, and its loss on new digits rises again after a few epochs. L2 pulls
+all weights towards 0, so that only what many examples agree on remains. L1 pulls on small weights as hard as on large
+ones, so that most of them become 0. Dropout switches units off at random, so that none can rely on another to remember
+an example. Early stopping ends the training when the loss on digits that are not trained on (100 others) no longer
+falls. Without any of them the network answers 54 % of new digits right, with each one at least 62 %. Takes about 15
+seconds.
 """
 
 from __future__ import annotations
