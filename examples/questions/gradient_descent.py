@@ -11,7 +11,7 @@ in mini-batches.
 How a step is made from gradients: in a narrow valley, plain gradient descent must take steps that are small enough for
 its steep sides, and creeps along its floor. Momentum adds up what steps have in common; RMSprop and Adam divide the
 step in each coordinate by the size of its gradients. Each one gets the learning rate that suits it best. After 100
-steps those with momentum, of which Adam is one, are near the bottom, the others half-way. Takes about 20 seconds.
+steps those with momentum, of which Adam is one, are near the bottom, the others half-way. Takes about 30 seconds.
 """
 
 from __future__ import annotations

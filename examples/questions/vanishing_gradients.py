@@ -12,7 +12,7 @@ with them learns fastest. Batch normalization is in between.
 In a recurrent network the time steps are the layers. The gradient of a simple recurrent layer for its input of 59 steps
 ago vanishes or explodes unless its weights are orthogonal. An LSTM adds to its carry instead of multiplying it, but for
 the forget gates, which begin with a factor of sigmoid(1) = 0.73: more is left, and all of it if the gates begin open.
-Takes about 20 seconds.
+Takes about 25 seconds.
 """
 
 from __future__ import annotations

@@ -43,6 +43,8 @@ def test_row(row):
         docstring = ast.get_docstring(ast.parse(source))
         assert title == docstring.partition("\n")[0]
         assert f"python examples/{link}" in docstring
+        said = " ".join(docstring.split()).rpartition("Takes about ")[2]
+        assert said == f"{time.removesuffix(' s')} seconds."
 
 
 def test_links_lead_somewhere():
