@@ -40,7 +40,7 @@ class Converter:
         for line in lines:
             inside = line.lstrip().startswith(">>>") or (inside and bool(line.strip()))
             result.append(line if inside else self.line(line))
-        return _with_blocks(result)
+        return _with_blocks(result, lines)
 
 
 def _escaped(text: str) -> str:
@@ -50,12 +50,15 @@ def _escaped(text: str) -> str:
     return re.sub(r"(?<=\w)_(?!\w)", r"\\_", text).replace("|", r"\|")
 
 
-def _with_blocks(lines: list[str]) -> list[str]:
-    """Marks drawings, which are indented and have no `::` before them, as literal blocks."""
+def _with_blocks(lines: list[str], originals: list[str]) -> list[str]:
+    """Marks drawings, which are indented and have no `::` before them, as literal blocks of their original lines."""
     for number, line in enumerate(lines):
         if DRAWING.search(line) and not any(DRAWING.search(each) for each in lines[:number]):
             start = max(index for index in range(number) if not lines[index].strip())
-            return [*lines[:start], "", "::", "", *(each.replace(r"\|", "|") for each in lines[start + 1 :])]
+            end = max(index for index, line in enumerate(lines) if DRAWING.search(line)) + 1
+            while end < len(lines) and (not lines[end] or lines[end].startswith(" ")):
+                end += 1
+            return [*lines[:start], "", "::", "", *originals[start + 1 : end], *lines[end:]]
     return lines
 
 

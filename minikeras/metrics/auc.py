@@ -20,8 +20,9 @@ _METHODS = ("interpolation", "majoring", "minoring")
 class AUC(CountingMetric):
     """Area under the ROC or precision-recall curve, approximated at many thresholds.
 
-    ROC: `y = true positives / (true positives + false negatives)` over `x = false positives / (false positives + true
-    negatives)`. PR: `y = true positives / (true positives + false positives)` over the recall, which is the `y` of ROC.
+    ROC: `y = true positives / (true positives + false negatives)` over
+    `x = false positives / (false positives + true negatives)`.
+    PR: `y = true positives / (true positives + false positives)` over the recall, which is the `y` of ROC.
     PRGAIN: precision gain over recall gain, which are `1 - (positives / negatives) * (mistakes / true positives)`.
 
     Args:

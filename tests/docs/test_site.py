@@ -151,6 +151,11 @@ def test_entries_show_the_examples_of_their_docstrings(pages, inventory):
     assert missing == [] and checked > 1200
 
 
+def test_no_markup_is_left_in_the_reference(pages):
+    found = {name for name, page in pages.items() if name.startswith("api/") and "``" in page.text}
+    assert found == set()
+
+
 def test_the_gallery_shows_every_example_with_its_picture(site, pages):
     readme = (ROOT / "examples" / "README.md").read_text(encoding="utf-8")
     listed = re.findall(r"\*\*\[(.*?)\]\((?:\w+/)?(\w+)\.py\)\*\*", readme)
