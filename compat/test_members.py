@@ -17,7 +17,6 @@ TENSORFLOW = "of TensorFlow: there are no ragged tensors, resource handles or st
 NOT_HERE = "of a class that is refused, since it wraps another framework"
 # The members that classes of Keras have, and those of the same name here have not.
 MISSING = {
-    "check_finite": HELPER,
     "convert_weight": "layers of data have weights in one format alone",
     "distribute_reduction_method": TENSORFLOW,
     "distribute_strategy": TENSORFLOW,
@@ -29,7 +28,6 @@ MISSING = {
     "inner_loop": "the loop over time is `ops.scan`, for all layers",
     "is_multihost_enabled": NOT_HERE,
     "is_primary_host": NOT_HERE,
-    "lr_adjust": HELPER,
     "make_predict_function": DIRECT,
     "make_test_function": DIRECT,
     "make_train_function": DIRECT,
@@ -43,17 +41,13 @@ MISSING = {
     "transform_single_image": ONE_IMAGE,
     "transform_single_label": ONE_IMAGE,
     "transform_single_segmentation_mask": ONE_IMAGE,
-    "transpose_last_axis": HELPER,
     "wait_until_finished": NOT_HERE,
-    "zeropower_via_newtonschulz5": HELPER,
 }
-VARIABLES = "the name of the parameter is that of `Optimizer.build`, in all optimizers"
 MASK = "the names of the parameters are those of `Layer.compute_mask`, in all layers"
 CONFIGS = "custom objects are found by the scope that is open while a file is loaded"
 ONE_BASE = "the names of the parameters are those of all layers of images"
 # What cannot be called as in Keras, with all names of its parameters.
 OTHER_SIGNATURES = {
-    "Adadelta.update_step": "the parameters have the names of `Optimizer.update_step`, in all optimizers",
     "BaseConv.convolution_op": "it takes the two kernels of separable convolutions, too",
     "Bidirectional.compute_mask": MASK,
     "ConvLSTM.compute_mask": MASK,
@@ -77,13 +71,6 @@ OTHER_SIGNATURES = {
 OTHER_SIGNATURES |= {
     f"{name}.quantized_build": "the shape that the weights depend on has the same name in all layers"
     for name in ("Dense", "EinsumDense", "Embedding", "ReversibleEmbedding")
-}
-OTHER_SIGNATURES |= {
-    f"{name}.build": VARIABLES
-    for name in (
-        *("Adadelta", "Adafactor", "Adagrad", "Adam", "Adamax", "Ftrl", "Lamb", "Lion", "LossScaleOptimizer"),
-        *("MultiOptimizer", "Muon", "Nadam", "RMSprop", "ScheduleFreeAdamW"),
-    )
 }
 # Members and functions whose parameters must be equal, with all defaults, in their order.
 EXACT = ("config.", "distillation.", "legacy.", "mixed_precision.", "utils.legacy.", "wrappers.SKLearn")
