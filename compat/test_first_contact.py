@@ -10,6 +10,8 @@ from compat import first_contact
 from compat.benchmarks.contenders import CONTENDERS
 from compat.benchmarks.processes import Result
 
+ROOT = pathlib.Path(__file__).parent.parent
+
 
 def test_what_is_required():
     assert first_contact.requirements(["minikeras"]) >= {"minikeras", "numpy", "h5py", "tabulate"}
@@ -59,3 +61,10 @@ def test_end_to_end(capsys):
     ]
     assert re.fullmatch(r"\| minikeras \| \d+ MB +(\| [\d.e-]+ s +){3}\|", row)
     assert versions.startswith("minikeras: minikeras 0.2.0, numpy ")
+
+
+def test_the_table_of_readme_names_all():
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    (table,) = re.findall(r"<!-- first contact: table -->\n((?:\|.*\n)+)", readme)
+    names = [line.split("|")[1].strip() for line in table.splitlines()[2:]]
+    assert names == [CONTENDERS[name].what for name in first_contact.COMPARED]

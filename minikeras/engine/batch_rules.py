@@ -6,7 +6,7 @@ a `Batching`, or None if an example's result depends on other examples.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 Axes = Sequence[int | None]
@@ -22,6 +22,7 @@ class Batching:
         inputs: The batch axis of each input; None if all examples share the input.
         output: That of the output; `SUM` if the output is the sum of what the same operation returns for blocks.
         params: Returns the parameters for a block of a given number of examples; None if they stay the same.
+        is_whole: Whether it is computed for all examples at a time nevertheless.
     """
 
     inputs: tuple[int | None, ...]
@@ -43,6 +44,24 @@ def followed(axes: Axes, /, *specs: Any, **params: Any) -> Batching | None:
 def all_leading(axes: Axes, /, *specs: Any, **params: Any) -> Batching | None:
     """The rule of operations whose inputs and output all have the batch as their first axis, and none is shared."""
     return Batching(tuple(axes), 0) if all(axis == 0 for axis in axes) else None
+
+
+def together(axes: Axes, /, *specs: Any, **params: Any) -> Batching | None:
+    """The rule of operations whose inputs and output all have the batch as their first axis, if one is known to.
+
+    Where an input is from is not known for all: some are computed from the whole batch. One of a single example is
+    shared.
+    """
+    if 0 not in axes or not set(axes) <= {0, None}:
+        return None
+    is_shared = [axis is None and spec.shape[:1] in ((), (1,)) for axis, spec in zip(axes, specs, strict=True)]
+    return Batching(tuple(None if shared else 0 for shared in is_shared), 0)
+
+
+def together_at_once(axes: Axes, /, *specs: Any, **params: Any) -> Batching | None:
+    """The rule of `together`, of operations that share the examples out to threads themselves."""
+    batching = together(axes, *specs)
+    return None if batching is None else replace(batching, is_whole=True)
 
 
 def along_another(axes: Axes, /, *specs: Any, axis: int | tuple[int, ...], **params: Any) -> Batching | None:

@@ -6,7 +6,16 @@ import pytest
 from minikeras import ops
 from minikeras.compiler.blocks.batch_axes import batch_axes
 from minikeras.compiler.program import Program
-from minikeras.engine.batch_rules import SUM, aligned, along_another, leading, reduced
+from minikeras.engine.batch_rules import (
+    SUM,
+    Batching,
+    aligned,
+    along_another,
+    leading,
+    reduced,
+    together,
+    together_at_once,
+)
 from minikeras.engine.gradients import gradients
 from minikeras.engine.primitive import Spec
 from minikeras.engine.tensor import Tensor
@@ -163,3 +172,9 @@ def test_rules_by_hand():
     assert reduced(True, (0,), square, axis=(0,), keepdims=False).output == SUM
     assert reduced(True, (1,), square, axis=(0,), keepdims=False).output == 0
     assert reduced(False, (0,), square, axis=(0,), keepdims=False) is None
+    assert together((None, 0), square, square) == Batching((0, 0), 0)  # of the first it was not known
+    assert together((0, None), square, Spec((1, 3), "float32")).inputs == (0, None)
+    assert together((0, None), square, number).inputs == (0, None)
+    assert together((1, 0), square, square) is None and together((None,), square) is None
+    assert together_at_once((None, 0), square, square) == Batching((0, 0), 0, is_whole=True)
+    assert together_at_once((1, 0), square, square) is None

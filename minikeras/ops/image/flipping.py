@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ...engine.batch_rules import all_leading
+from ...engine.batch_rules import together
 from ...engine.dispatch import apply
 from ...engine.primitive import Primitive
 from ...typing import Tensor
@@ -38,7 +38,7 @@ _FLIP_CHOSEN = Primitive(
     has_out=True,
     native=True,
     computes=False,
-    batch=all_leading,
+    batch=together,
 )
 
 

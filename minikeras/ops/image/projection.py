@@ -5,6 +5,7 @@ The coordinates of a block of images are computed just before it is interpolated
 
 import numpy as np
 
+from ...engine.batch_rules import together_at_once
 from ...engine.dispatch import apply
 from ...engine.dtypes import dtype_of
 from ...engine.primitive import Primitive, Spec
@@ -72,7 +73,7 @@ def _map_gradient(g: Tensor, y: Tensor, x: Tensor, transform: Tensor, fill_value
     return _gradient_of_transform(g, coordinates, transform, *static_shape(x)[1:3])
 
 
-_PROJECT = Primitive("project", _kernel, shape=_rule, vjps=(_image_gradient, _map_gradient))
+_PROJECT = Primitive("project", _kernel, shape=_rule, vjps=(_image_gradient, _map_gradient), batch=together_at_once)
 
 
 def project(x: Tensor, transform: Tensor, order: int, fill_mode: str, fill_value: float) -> Tensor:

@@ -13,7 +13,7 @@ import numpy as np
 
 from ...argument_checks import check_sizes
 from ...config import resolved_data_format
-from ...engine.batch_rules import leading
+from ...engine.batch_rules import leading, together
 from ...engine.dispatch import apply
 from ...engine.primitive import Primitive, Spec, copying
 from ...engine.registry import op
@@ -199,14 +199,14 @@ _MAX_POOL = Primitive.bound(
 _MAX_SCATTER = Primitive.bound(
     "max_pool_scatter",
     _bind_max_scatter,
-    batch=leading,
+    batch=together,
     shape=lambda g, x, y, **geometry: (x.shape, g.dtype),
     vjps=(lambda h, _, g, x, y, **geometry: apply(_MAX_GATHER, h, x, y, **geometry), None, None),
 )
 _MAX_GATHER = Primitive.bound(
     "max_pool_gather",
     _bind_max_gather,
-    batch=leading,
+    batch=together,
     shape=lambda h, x, y, **geometry: (y.shape, h.dtype),
     vjps=(lambda g, _, h, x, y, **geometry: apply(_MAX_SCATTER, g, x, y, **geometry), None, None),
 )

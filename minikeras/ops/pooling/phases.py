@@ -9,7 +9,7 @@ from functools import partial
 
 import numpy as np
 
-from ...engine.batch_rules import leading
+from ...engine.batch_rules import leading, together
 from ...engine.dispatch import apply
 from ...engine.primitive import Primitive
 
@@ -82,12 +82,12 @@ _SCATTER = Primitive.bound(
     _bind_scatter,
     shape=lambda g, x, y: (x.shape, g.dtype),
     vjps=(lambda h, _, g, x, y: apply(_GATHER, h, x, y), None, None),
-    batch=leading,
+    batch=together,
 )
 _GATHER = Primitive.bound(
     "phase_max_gather",
     _bind_gather,
     shape=lambda h, x, y: (y.shape, h.dtype),
     vjps=(lambda g, _, h, x, y: apply(_SCATTER, g, x, y), None, None),
-    batch=leading,
+    batch=together,
 )

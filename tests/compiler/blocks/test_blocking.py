@@ -120,3 +120,43 @@ def test_a_variable_that_changes_between_parts():
     from tests.helpers import run_step_test
 
     run_step_test(step, np.ones((2, 4, 4, 2), "float32"), np.full((2, 4, 4, 2), 2, "float32"), variables=[counter])
+
+
+def unlike_others(x):
+    """What needs the whole batch: where its result's examples are is not known."""
+    return ops.flip(ops.flip(x, 0), 0)
+
+
+BEFORE_A_CONVOLUTION = {
+    "nothing": layers.Identity,
+    "what needs the whole batch": lambda: layers.Lambda(unlike_others),
+    "RandomFlip": lambda: layers.RandomFlip("horizontal", seed=1),
+    "RandomRotation": lambda: layers.RandomRotation(0.1, seed=1),
+    "RandomZoom": lambda: layers.RandomZoom(0.1, seed=1),
+    "RandomContrast": lambda: layers.RandomContrast(0.1, seed=1),
+}
+POOLING = {
+    "windows side by side": lambda: layers.MaxPooling2D(),
+    "overlapping windows": lambda: layers.MaxPooling2D(3, strides=2),
+    "means": lambda: layers.AveragePooling2D(2),
+}
+
+
+@pytest.mark.parametrize("pooling", POOLING.values(), ids=POOLING)
+@pytest.mark.parametrize("before", BEFORE_A_CONVOLUTION.values(), ids=BEFORE_A_CONVOLUTION)
+def test_gradients_have_examples_whatever_comes_before(before, pooling):
+    """The labels tell where the examples of gradients are, also of values of which it is not known."""
+    rng = np.random.default_rng(0)
+    x, y = rng.normal(size=(48, 24, 24, 1)).astype("float32"), rng.integers(2, size=48)
+    trained = []
+    for eagerly in (False, True):
+        utils.set_random_seed(0)
+        first, second = layers.Conv2D(8, 3, activation="relu"), layers.Conv2D(16, 3)
+        model = models.Sequential([layers.Input((24, 24, 1)), before(), first, pooling(), second, layers.Flatten()])
+        model.add(layers.Dense(2))
+        loss = losses.SparseCategoricalCrossentropy(from_logits=True)
+        model.compile(optimizers.SGD(0.01), loss, run_eagerly=eagerly)
+        model.fit(x, y, batch_size=16, epochs=2, shuffle=False, verbose=0)
+        trained.append(model.get_weights())
+    for replayed, eager in zip(*trained, strict=True):
+        np.testing.assert_allclose(replayed, eager, rtol=1e-4, atol=1e-6)  # sums in another order
