@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import StateError
+from ..errors import StateError, reason
 from .endings import Endings, described
 
 # What launchers tell the processes they start: the number of processes.
@@ -75,7 +75,7 @@ class MPIGroup:
         except Exception as error:
             raise StateError(
                 f"A call that all {self.size} processes make together, {described(what)}, has failed: "
-                f"{type(error).__name__}: {error}. {_ADVICE}"
+                f"{type(error).__name__}: {reason(error)}. {_ADVICE}"
             ) from error
         finally:
             self.waits = False

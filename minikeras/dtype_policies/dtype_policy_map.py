@@ -118,9 +118,14 @@ class DTypePolicyMap(DTypePolicy, MutableMapping):
         return {"default_policy": default, "policy_map": policies}
 
     @classmethod
-    def from_config(cls, config: dict[str, Any]) -> Self:
-        """Creates a map from its config."""
-        policies = {path: deserialize(policy) for path, policy in config["policy_map"].items()}
+    def from_config(cls, config: dict[str, Any], custom_objects: dict | None = None) -> Self:
+        """Creates a map from its config.
+
+        Args:
+            config: The constructor arguments.
+            custom_objects: Custom policy classes, by name.
+        """
+        policies = {path: deserialize(policy, custom_objects) for path, policy in config["policy_map"].items()}
         return cls(config["default_policy"], policies)
 
     __hash__ = DTypePolicy.__hash__

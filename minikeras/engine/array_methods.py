@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from ..errors import ArgumentTypeError, brief
 from ..tracebacks import Filtered
 from ..typing import DTypeLike, Tensor, TensorLike
 from .numpy_calls import call_function
@@ -99,9 +100,15 @@ class ArrayMethods(Filtered):
         """As `numpy.repeat`."""
         return self._applied(np.repeat, args, kwargs)
 
-    def reshape(self, *shape: Any) -> Tensor:
-        """As `numpy.reshape`; the sizes may be given one by one."""
-        return call("reshape", self, shape[0] if len(shape) == 1 else shape)
+    def reshape(self, *shape: Any, newshape: Any = None) -> Tensor:
+        """As `numpy.reshape`; the sizes may be given one by one, or as `newshape`, as in Keras."""
+        if newshape is None:
+            newshape = shape[0] if len(shape) == 1 else shape
+        elif shape:
+            raise ArgumentTypeError(
+                f"`reshape`: expected one shape. Received: {brief(shape)} and newshape={brief(newshape)}"
+            )
+        return call("reshape", self, newshape)
 
     def round(self, decimals: int = 0) -> Tensor:
         """As `numpy.round`."""

@@ -1,4 +1,4 @@
-"""`RematScope`: which layers recompute their values in the backward pass instead of keeping them."""
+"""`RematScope`: which layers and operations recompute their values in the backward pass instead of keeping them."""
 
 import threading
 from collections.abc import Sequence
@@ -27,14 +27,15 @@ _local = _Local()
 
 
 class RematScope(Filtered):
-    """Context manager in which layers are created that recompute their values in the backward pass; see `remat`.
+    """Context manager; layers created in it recompute their values in the backward pass; see `remat`.
 
-    Models created in it do not recompute all at once, but layer by layer.
+    So do other operations, such as the ops of a functional model. Models do not recompute all at once, but layer by
+    layer and op by op.
 
     Args:
-        mode: Which of the layers: "full": all of them; "activations": of layers with an activation function, this
-            function alone; "larger_than": those whose outputs for a batch have more elements than
-            `output_size_threshold`; "list_of_layers": those in `layer_names`; None: none, also in an outer scope.
+        mode: Which of them: "full": all; "activations": of layers with an activation function, this function alone;
+            "larger_than": those whose outputs for a batch have more elements than `output_size_threshold`;
+            "list_of_layers": those layers in `layer_names`; None: none, also in an outer scope.
         output_size_threshold: For the mode "larger_than".
         layer_names: For the mode "list_of_layers".
 

@@ -40,6 +40,8 @@ class Function(Operation):
         array([6.])
     """
 
+    _recomputes_by_layer = True
+
     def __init__(self, inputs: Any, outputs: Any, name: str | None = None):
         super().__init__(name)
         for argument, structure in (("inputs", inputs), ("outputs", outputs)):

@@ -45,6 +45,7 @@ class KerasTensor(Symbolic, Operators):
         <KerasTensor shape=(None, 3), dtype=float32, sparse=False, ragged=False, name=x>
     """
 
+    ragged_rank = row_splits_dtype = None  # those of a ragged tensor, as a tensor that is none has them in Keras
     _keras_history: KerasHistory | None = None
     _keras_mask: "KerasTensor | None" = None
     _stand_ins: tuple[tuple[int, ...], ...] | None = None

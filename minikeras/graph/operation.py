@@ -24,8 +24,9 @@ from ..errors import (
     brief,
     unknown_name,
 )
-from ..tracebacks import Filtered, filtered
+from ..tracebacks import filtered
 from ..typing import F
+from .rematerializing import RematerializedOperation
 
 _MANY = 200  # arguments of a call
 
@@ -163,7 +164,7 @@ def default(method: F) -> F | Any:
     return method
 
 
-class Operation(Filtered):
+class Operation(RematerializedOperation):
     """A function that can be called on values and, to build a graph, on symbolic values.
 
     Subclasses define `call`, and `compute_output_spec` if `call` does not work on symbolic values.
@@ -194,6 +195,7 @@ class Operation(Filtered):
             name = naming.unique_name(self.stem)
         naming.check_name(name, self.class_name)
         self.name = name
+        self._note_remat_mode()
         vars(self)["_inbound_nodes"] = []  # not through `__setattr__`, in which layers track attributes
 
     @property
@@ -210,6 +212,8 @@ class Operation(Filtered):
         """Computes the outputs, or returns symbolic ones if an argument is symbolic."""
         if has_symbolic(args, kwargs):
             return self.symbolic_call(*args, **kwargs)
+        if self._remat_mode is not None:
+            return self.rematerialized_call(self.call, *args, **kwargs)(*args, **kwargs)
         return self.call(*args, **kwargs)
 
     def symbolic_call(self, *args: Any, **kwargs: Any) -> Any:
@@ -240,6 +244,14 @@ class Operation(Filtered):
     def call(self, *args: Any, **kwargs: Any) -> Any:
         """Computes the outputs; implemented by subclasses with `minikeras.ops`."""
         raise NotSupportedError(f"{self._where()} has no `call` method. Write one to compute its output.")
+
+    def quantized_call(self, *args: Any, **kwargs: Any) -> Any:
+        """Computes the outputs of a quantized layer; other operations have no weights that could be quantized.
+
+        Raises:
+            NotSupportedError: If it is no layer.
+        """
+        raise NotSupportedError(f"{self._where()} is no layer, so it is not quantized. Call it, or its method `call`.")
 
     def compute_output_spec(self, *args: Any, **kwargs: Any) -> Any:
         """Returns the symbolic outputs for symbolic arguments."""

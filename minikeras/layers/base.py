@@ -62,7 +62,6 @@ class Layer(Calling, Building, Quantizing, DTypes, LegacyLayer, State):
             raise unrecognized_arguments(type(self), kwargs)
         trainable = check_bool(type(self).__name__, "trainable", trainable, ArgumentError)
         super().__init__(name)
-        self._note_remat_mode()
         self.activity_regularizer = regularizers.get(activity_regularizer)
         vars(self)["_dtype_policy"] = dtype_policies.get(dtype)
         self.autocast = as_bool(type(self).__name__, "autocast", autocast)

@@ -18,6 +18,7 @@ from ..errors import ArgumentError, ArgumentTypeError, DataError, NotSupportedEr
 from ..graph.function import Function
 from ..graph.keras_tensor import KerasTensor
 from ..graph.operation import default, node_of
+from ..layers.arguments import Arguments
 from ..layers.base import Layer
 from ..layers.core.input_layer import InputLayer
 from ..layers.input_spec import InputSpec
@@ -67,11 +68,13 @@ class Sequential(Model):
         self._connect()
         self._trainable = bool(trainable)  # of the model; the layers keep theirs
 
-    def add(self, layer: Layer | KerasTensor) -> None:
+    def add(self, layer: Layer | KerasTensor, rebuild: bool = True) -> None:
         """Adds a layer at the end.
 
         Args:
             layer: A layer, or an `Input` as the first one.
+            rebuild: Whether to build the model at once, if the shape of the data is known; otherwise it has no output
+                until `build`, a call on data, or another change of its layers.
 
         Raises:
             ArgumentError: If it is not a layer, its name is taken, or it is an `Input` after other layers.
@@ -80,14 +83,21 @@ class Sequential(Model):
         """
         count = len(self._layers)
         self._append(layer, {other.name for other in self._layers})
+        if not rebuild:
+            self._disconnect()
+            return
         try:
             self._connect()
         except Exception:
             del self._layers[count:]  # if the layer cannot follow the others, the model is left unchanged
             raise
 
-    def pop(self) -> Layer:
+    def pop(self, rebuild: bool = True) -> Layer:
         """Removes the last layer and returns it.
+
+        Args:
+            rebuild: Whether the model stays built; otherwise it has no output until `build`, a call on data, or another
+                change of its layers.
 
         Raises:
             StateError: If there are no layers.
@@ -97,6 +107,11 @@ class Sequential(Model):
         if not self.layers:
             raise StateError(f"{self._where()} has no layers to remove.")
         layer = self._layers.pop()
+        if not rebuild:
+            self._disconnect()
+            return layer
+        if not self._values:
+            self._connect()
         del self._values[len(self._layers) :]
         self._function = None
         self._use_up_a_name()
@@ -136,6 +151,16 @@ class Sequential(Model):
             shape = first.batch_shape if isinstance(first, InputLayer) else self._shape_declared_by(first)
             if shape is not None:
                 self.build(shape)
+
+    def _disconnect(self) -> None:
+        """Forgets how the layers are connected, until the model is built again."""
+        self._values, self._function, self.built = [], None, False
+        note_change()
+
+    def _build_once(self, arguments: Arguments, symbolic: bool) -> None:
+        if not self.built and self._entry() is not None and self.layers:
+            self.build()  # for the shape that is declared, not that of this batch
+        super()._build_once(arguments, symbolic)
 
     @staticmethod
     def _shape_declared_by(layer: Layer) -> Any:
@@ -260,7 +285,7 @@ class Sequential(Model):
         # By shape alone if possible: as in Keras, the layers are then not called on data before training.
         x = tree.pack_like(data.structure, data.first().arrays())[0]
         if not self.built and isinstance(x, np.ndarray):
-            self.build(x.shape)
+            self.build(None if self._entry() is not None and self.layers else x.shape)
         super()._build_for(data)
 
     def _is_refused(self, inputs: Any, count: int) -> bool:

@@ -84,31 +84,31 @@ class Adadelta(Optimizer):
         self.rho = rho
         self.epsilon = epsilon
 
-    def build(self, variables: Sequence[Variable]) -> None:
+    def build(self, var_list: Sequence[Variable]) -> None:
         """Creates the state: for each variable, moving averages of squared gradients and squared updates.
 
         Args:
-            variables: The variables to update.
+            var_list: The variables to update.
         """
         if self.built:
             return
-        super().build(variables)
+        super().build(var_list)
         names = ["accumulated_grad", "accumulated_delta_var"]
-        self._squares, self._moves = self.add_optimizer_variables(variables, names)
+        self._squares, self._moves = self.add_optimizer_variables(var_list, names)
 
-    def update_step(self, gradient: TensorLike, variable: Variable, learning_rate: TensorLike) -> None:
+    def update_step(self, grad: TensorLike, variable: Variable, learning_rate: TensorLike) -> None:
         """Updates one variable.
 
         Args:
-            gradient: The gradient, with the shape of the variable.
+            grad: The gradient, with the shape of the variable.
             variable: The variable.
             learning_rate: The learning rate, shape `()`.
         """
-        gradient = ops.cast(gradient, variable.dtype)
+        grad = ops.cast(grad, variable.dtype)
         index = self._get_variable_index(variable)
         squares, moves = self._squares[index], self._moves[index]
-        self.assign(squares, self._average(squares, gradient))
-        ratio = ops.divide(ops.multiply(self._root(moves), gradient), self._root(squares))
+        self.assign(squares, self._average(squares, grad))
+        ratio = ops.divide(ops.multiply(self._root(moves), grad), self._root(squares))
         move = ops.negative(ratio)
         self.assign(moves, self._average(moves, move))
         self.assign_add(variable, ops.multiply(move, ops.cast(learning_rate, variable.dtype)))

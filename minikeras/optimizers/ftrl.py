@@ -112,17 +112,17 @@ class Ftrl(Optimizer):
         self.l2_shrinkage_regularization_strength = l2_shrinkage_regularization_strength
         self.beta = beta
 
-    def build(self, variables: Sequence[Variable]) -> None:
+    def build(self, var_list: Sequence[Variable]) -> None:
         """Creates the state: for each variable, the accumulator of squared gradients and the linear term `z`.
 
         Args:
-            variables: The variables to update.
+            var_list: The variables to update.
         """
         if self.built:
             return
-        super().build(variables)
+        super().build(var_list)
         start = initializers.Constant(self.initial_accumulator_value)
-        found = self.add_optimizer_variables(variables, ["accumulator", "linear"], [start, "zeros"])
+        found = self.add_optimizer_variables(var_list, ["accumulator", "linear"], [start, "zeros"])
         self._accumulators, self._linears = found
 
     def update_step(self, gradient: TensorLike, variable: Variable, learning_rate: TensorLike) -> None:

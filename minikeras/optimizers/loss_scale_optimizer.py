@@ -1,5 +1,6 @@
 """Dynamic loss scaling, which keeps small float16 gradients from underflowing."""
 
+import functools
 from collections.abc import Mapping, Sequence
 from typing import Any, Self
 
@@ -85,17 +86,17 @@ class LossScaleOptimizer(Optimizer):
         self.dynamic_scale: Variable | None = None
         self.inner_optimizer.loss_scale_factor = None
 
-    def build(self, variables: Sequence[Variable]) -> None:
+    def build(self, var_list: Sequence[Variable]) -> None:
         """Creates the state: the scale, the number of finite steps since it changed, and the inner optimizer's state.
 
         Args:
-            variables: The variables to update.
+            var_list: The variables to update.
         """
         if self.built:
             return
         self._add_scale()
-        self.inner_optimizer.build(variables)
-        super().build(variables)
+        self.inner_optimizer.build(var_list)
+        super().build(var_list)
 
     def _add_scale(self) -> None:
         if self.dynamic_scale is None:
@@ -151,8 +152,17 @@ class LossScaleOptimizer(Optimizer):
         with gradients_are_reduced():
             self._apply_if_finite([gradient for gradient, _ in pairs], [variable for _, variable in pairs])
 
+    def check_finite(self, grads: Sequence) -> Tensor:
+        """Returns whether no gradient has an infinite or undefined element, as a boolean of shape `()`.
+
+        Args:
+            grads: The gradients; None has no elements.
+        """
+        finite = [ops.all(ops.isfinite(gradient)) for gradient in grads if gradient is not None]
+        return functools.reduce(ops.logical_and, finite) if finite else ops.convert_to_tensor(True)
+
     def _apply_if_finite(self, grads: list, variables: list[Variable]) -> None:
-        finite = _all_finite(grads)
+        finite = self.check_finite(grads)
         grads = [
             gradient if variable.overwrite_with_gradient else ops.divide(gradient, self.dynamic_scale)
             for gradient, variable in zip(grads, variables, strict=True)
@@ -204,14 +214,6 @@ class LossScaleOptimizer(Optimizer):
         """
         inner = serialization.deserialize_keras_object(config.get("inner_optimizer"), custom_objects)
         return cls(**{**config, "inner_optimizer": inner})
-
-
-def _all_finite(grads: Sequence) -> object:
-    finite = None
-    for gradient in grads:
-        of_one = ops.all(ops.isfinite(gradient))
-        finite = of_one if finite is None else ops.logical_and(finite, of_one)
-    return finite
 
 
 def _refuse_options(where: str, options: dict) -> None:

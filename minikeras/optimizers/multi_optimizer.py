@@ -73,28 +73,28 @@ class MultiOptimizer(Optimizer):
         self._inner_optimizers.append(optimizer)
         return len(self._inner_optimizers) - 1
 
-    def build(self, variables: Sequence[Variable]) -> None:
+    def build(self, var_list: Sequence[Variable]) -> None:
         """Assigns each variable to its optimizer, and builds them.
 
         Args:
-            variables: The variables to update.
+            var_list: The variables to update.
 
         Raises:
             ArgumentError: If a variable has no optimizer, or a composite one.
         """
         if self.built:
             return
-        chosen = [self._optimizer_map(variable) for variable in variables]
-        for variable, optimizer in zip(variables, chosen, strict=True):
+        chosen = [self._optimizer_map(variable) for variable in var_list]
+        for variable, optimizer in zip(var_list, chosen, strict=True):
             expected = f"Optimizer '{self.name}': expected a single optimizer for variable '{variable.path}'"
             check_single(expected, optimizer)
         self._optimizer_index = {
-            id(variable): self._add(optimizer) for variable, optimizer in zip(variables, chosen, strict=True)
+            id(variable): self._add(optimizer) for variable, optimizer in zip(var_list, chosen, strict=True)
         }
-        for optimizer, own in zip(self._inner_optimizers, self._split(variables), strict=True):
+        for optimizer, own in zip(self._inner_optimizers, self._split(var_list), strict=True):
             if own:
                 optimizer.build(own)
-        super().build(variables)
+        super().build(var_list)
 
     def __setstate__(self, state: dict) -> None:
         super().__setstate__(state)

@@ -8,8 +8,8 @@ from typing import Any
 from .. import ops
 from ..argument_checks import bad_argument, check_bool, check_int, check_number, check_optional_number
 from ..engine.variable import Variable
-from ..errors import ArgumentTypeError
-from ..typing import TensorLike
+from ..errors import ArgumentTypeError, ShapeError
+from ..typing import Tensor, TensorLike
 from .optimizer import Optimizer
 from .schedules import LearningRateSchedule
 
@@ -123,18 +123,18 @@ class Muon(Optimizer):
             setattr(self, argument, value)
         self.epsilon, self.ns_steps, self.exclude_layers = epsilon, ns_steps, exclude_layers
 
-    def build(self, variables: Sequence[Variable]) -> None:
+    def build(self, var_list: Sequence[Variable]) -> None:
         """Creates the state: the momentum of each variable, and the second moment of those updated by Adam.
 
         Args:
-            variables: The variables to update.
+            var_list: The variables to update.
         """
         if self.built:
             return
-        super().build(variables)
+        super().build(var_list)
         self._momentums: list[Variable | None] = []
         self._velocities: list[Variable | None] = []
-        for variable in variables:
+        for variable in var_list:
             self._momentums += self.add_optimizer_variables([variable], "momentum")
             by_adam = self._is_updated_by_adam(variable)
             self._velocities += self.add_optimizer_variables([variable], "velocity") if by_adam else [None]
@@ -163,9 +163,8 @@ class Muon(Optimizer):
             return
         self.assign_add(m, ops.add(gradient, ops.multiply(m, self.momentum - 1)))
         ahead = ops.add(gradient, ops.multiply(m, self.momentum)) if self.nesterov else m
-        scale = 1.0 if self.rms_rate is None else math.sqrt(max(variable.shape)) * self.rms_rate
-        move = ops.multiply(self._orthogonalized(ahead), rate)
-        self.assign_sub(variable, ops.multiply(move, scale))
+        move = ops.multiply(self.zeropower_via_newtonschulz5(ahead, self.ns_steps), rate)
+        self.assign_sub(variable, self.lr_adjust(move))
 
     def _update_by_adam(self, gradient: object, variable: Variable, rate: object, m: Variable, v: Variable) -> None:
         step = ops.cast(ops.add(self.iterations, 1), variable.dtype)
@@ -178,17 +177,49 @@ class Muon(Optimizer):
         self.assign_add(v, ops.multiply(ops.subtract(ops.square(gradient), v), 1 - self.adam_beta_2))
         self.assign_sub(variable, ops.divide(ops.multiply(m, alpha), ops.add(ops.sqrt(v), self.epsilon)))
 
-    def _orthogonalized(self, x: object) -> object:
-        """Brings all singular values of a matrix near 1; the initial normalization makes them at most 1."""
-        is_high = x.shape[0] > x.shape[1]  # `x x^T` would then be the larger of the two Gram matrices
-        x = ops.transpose(x) if is_high else x
-        x = ops.divide(x, ops.add(ops.sqrt(ops.sum(ops.square(x))), 1e-7))
-        for _ in range(self.ns_steps):
-            products = ops.matmul(x, ops.transpose(x))
+    def transpose_last_axis(self, X: TensorLike) -> Tensor:  # noqa: N803
+        """Returns matrices transposed.
+
+        Args:
+            X: Shape (..., rows, columns).
+        """
+        return ops.swapaxes(X, -2, -1)
+
+    def lr_adjust(self, x: TensorLike) -> Tensor:
+        """Returns an update as it is subtracted: `x * sqrt(max(x.shape)) * rms_rate`; unchanged without `rms_rate`.
+
+        Args:
+            x: An orthogonalized matrix times the learning rate.
+        """
+        if self.rms_rate is None:
+            return x
+        return ops.multiply(x, math.sqrt(max(x.shape[0], x.shape[1])) * self.rms_rate)
+
+    def zeropower_via_newtonschulz5(self, x: TensorLike, steps: int) -> Tensor:
+        """Brings all singular values of matrices near 1; the initial normalization makes them at most 1.
+
+        Args:
+            x: Shape (..., rows, columns).
+            steps: The number of Newton-Schulz iterations.
+
+        Raises:
+            ShapeError: If `x` has fewer than two axes.
+        """
+        shape = tuple(ops.shape(x))
+        if len(shape) < 2:
+            raise ShapeError(
+                f"Optimizer '{self.name}' orthogonalizes matrices, of at least 2 axes. Received: shape {shape}"
+            )
+        is_high = shape[-2] > shape[-1]  # `x x^T` would then be the larger of the two Gram matrices
+        x = self.transpose_last_axis(x) if is_high else x
+        squares = ops.sum(ops.square(x), axis=(-2, -1), keepdims=True)
+        x = ops.divide(x, ops.add(ops.sqrt(squares), 1e-7))
+        for _ in range(steps):
+            products = ops.matmul(x, self.transpose_last_axis(x))
             squares = ops.matmul(ops.multiply(products, self.muon_c), products)
             factor = ops.add(ops.multiply(products, self.muon_b), squares)
             x = ops.add(ops.multiply(x, self.muon_a), ops.matmul(factor, x))
-        return ops.transpose(x) if is_high else x
+        return self.transpose_last_axis(x) if is_high else x
 
     def get_config(self) -> dict[str, Any]:
         """Returns the constructor arguments."""

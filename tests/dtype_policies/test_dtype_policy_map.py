@@ -65,3 +65,14 @@ def test_get():
         dtype_policies.get(3)
     with pytest.raises(UnknownNameError, match="Unknown dtype policy"):
         dtype_policies.deserialize({"class_name": "Policy", "config": {}})
+
+
+def test_custom_policies_in_configs():
+    class Own(DTypePolicy):
+        pass
+
+    config = DTypePolicyMap("float32", {"a": Own("float64")}).get_config()
+    again = DTypePolicyMap.from_config(config, custom_objects={"Own": Own})
+    assert type(again["a"]) is Own and again["a"].name == "float64"
+    with pytest.raises(UnknownNameError, match="Own"):
+        DTypePolicyMap.from_config(config)

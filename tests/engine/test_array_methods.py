@@ -8,6 +8,7 @@ import pytest
 from minikeras import KerasTensor, Variable
 from minikeras.compiler.step import Step
 from minikeras.engine.array_methods import ArrayMethods
+from minikeras.errors import ArgumentTypeError
 
 X = np.random.default_rng(0).uniform(0.5, 2, (2, 3)).astype("float32")
 CALLS = {
@@ -61,6 +62,13 @@ def test_traced_and_replayed(name):
 @pytest.mark.parametrize("name", CALLS)
 def test_variables(name):
     np.testing.assert_allclose(CALLS[name](Variable(X)), CALLS[name](X), rtol=1e-6)
+
+
+def test_the_shape_by_its_name_in_keras():
+    for value in (KerasTensor((2, 3)), Variable(X)):
+        assert tuple(value.reshape(newshape=(3, -1)).shape) == (3, 2)
+        with pytest.raises(ArgumentTypeError, match="`reshape`: expected one shape"):
+            value.reshape(3, newshape=(3, 2))
 
 
 @pytest.mark.parametrize("name", CALLS)

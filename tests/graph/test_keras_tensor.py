@@ -80,3 +80,8 @@ def test_no_settings(use):
     with pytest.raises(TypeError, match="is symbolic: it has no value yet") as caught:
         use(KerasTensor((), "int32"))
     assert isinstance(caught.value, ArgumentTypeError)
+
+
+def test_it_is_no_ragged_tensor():
+    value = KerasTensor((None, 3))
+    assert (value.ragged, value.ragged_rank, value.row_splits_dtype) == (False, None, None)  # as in Keras 3.15.1

@@ -249,6 +249,57 @@ def test_refused_lists():
         minikeras.Sequential([layers.Dense(2)])(np.ones((2, 3)), mask=np.ones(2))
 
 
+@pytest.mark.parametrize("change", ["add", "pop"])
+def test_changes_that_do_not_rebuild(change):
+    """What Keras 3.15.1 shows, but for calls on data with a declared shape, which it refuses."""
+
+    def changed():
+        model = minikeras.Sequential([layers.Input((4,)), layers.Dense(3), layers.Dense(2)])
+        if change == "add":
+            model.add(layers.Dense(1), rebuild=False)
+        else:
+            assert model.pop(rebuild=False).units == 2
+        assert not model.built and len(model.weights) == (4 if change == "add" else 2)
+        with pytest.raises(AttributeError):
+            model.output_shape  # noqa: B018
+        return model
+
+    size = {"add": 1, "pop": 3}[change]
+    model = changed()
+    model.build()
+    assert model.built and model.output_shape == (None, size)
+    model = changed()
+    assert model(np.ones((5, 4))).shape == (5, size) and model.output_shape == (None, size)
+    model = changed()
+    model.compile("sgd", "mse")
+    model.fit(np.ones((5, 4)), np.ones((5, size)), verbose=0)
+    assert model.built and model.output_shape == (None, size)
+    model = changed()
+    model.add(layers.Dense(6))
+    assert model.built and model.output_shape == (None, 6)
+    model = changed()
+    model.pop()
+    assert model.layers == [] if change == "pop" else model.output_shape == (None, 2)
+
+
+def test_adding_without_a_known_shape():
+    model = minikeras.Sequential()
+    for units in (3, 1):
+        model.add(layers.Dense(units), rebuild=False)
+    assert not model.built and model.weights == []
+    assert model(np.ones((5, 4))).shape == (5, 1) and len(model.weights) == 4
+
+
+def test_a_trained_model_that_is_changed_without_rebuilding():
+    model = minikeras.Sequential([layers.Input((2,)), layers.Dense(1, kernel_initializer="ones")])
+    x = np.ones((3, 2))
+    assert model.predict(x, verbose=0).tolist() == [[2.0]] * 3
+    model.add(layers.Rescaling(10.0), rebuild=False)
+    assert model.predict(x, verbose=0).tolist() == [[20.0]] * 3
+    model.pop(rebuild=False)
+    assert model.predict(x, verbose=0).tolist() == [[2.0]] * 3
+
+
 def test_popping_everything():
     model = minikeras.Sequential([layers.Input((3,)), layers.Dense(2)])
     model.pop()

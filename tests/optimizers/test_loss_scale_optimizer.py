@@ -168,3 +168,23 @@ def test_compile_puts_it_around_the_optimizer_of_a_mixed_model(mixed):
         model.compile(optimizer, "mse", **options)
         assert type(model.optimizer) is (SGD if options else LossScaleOptimizer)
         assert options or model.optimizer is optimizer
+
+
+@pytest.mark.parametrize(
+    ("grads", "finite"),
+    [([], True), ([None], True), ([[1.0, 2.0], None], True), ([[1.0], [np.inf]], False), ([np.nan], False)],
+)
+def test_finite_gradients(grads, finite):
+    optimizer, _ = made()
+    assert bool(optimizer.check_finite([None if each is None else np.float32(each) for each in grads])) is finite
+
+
+def test_what_counts_as_finite_can_be_overridden():
+    class Strict(LossScaleOptimizer):
+        def check_finite(self, grads):
+            return minikeras.ops.all(minikeras.ops.absolute(grads[0]) < 1)
+
+    variable = Variable(np.float32([1.0]))
+    optimizer = Strict(SGD(1.0), initial_scale=4.0)
+    optimizer.apply([np.float32([2.0])], [variable])  # too large for it: skipped, and the scale is halved
+    assert (float(variable.numpy()[0]), float(optimizer.dynamic_scale)) == (1.0, 2.0)

@@ -5,7 +5,7 @@ import pytest
 
 from minikeras import Variable
 from minikeras.engine.naming import name_scope
-from minikeras.errors import ArgumentError, ArgumentTypeError
+from minikeras.errors import ArgumentError, ArgumentTypeError, ShapeError
 from minikeras.optimizers import Muon
 from tests.helpers import run_optimizer_test
 
@@ -108,3 +108,31 @@ def test_bad_arguments(options, error):
 
 def test_what_holds_for_all():
     run_optimizer_test(Muon, 0.3)
+
+
+def test_orthogonalizing_stacks_of_matrices():
+    # Those of Keras 3.15.1.
+    x = np.float32([[[3, 0], [0, 4], [0, 0]], [[1, 2], [3, 4], [5, 6]]])
+    expected = [
+        [[0.9119174, 0.0], [0.0, 0.7211177], [0.0, 0.0]],
+        [[-0.2626961, 0.5331380], [0.2469191, 0.5487725], [0.7565343, 0.5644069]],
+    ]
+    optimizer = Muon(rms_rate=0.5)
+    np.testing.assert_allclose(optimizer.zeropower_via_newtonschulz5(x, 2), expected, rtol=1e-4, atol=1e-6)
+    assert optimizer.transpose_last_axis(np.ones((2, 3, 4))).shape == (2, 4, 3)
+    assert float(optimizer.lr_adjust(np.ones((4, 9), "float32"))[0, 0]) == 1.5  # sqrt(9) * 0.5
+    with pytest.raises(ShapeError, match="at least 2 axes"):
+        optimizer.zeropower_via_newtonschulz5(np.float32([1.0, 2.0]), 2)
+
+
+def test_parts_of_the_update_can_be_overridden():
+    class Halved(Muon):
+        def zeropower_via_newtonschulz5(self, x, steps):
+            return x * steps
+
+        def lr_adjust(self, x):
+            return x / 2
+
+    variable = Variable(np.zeros((1, 2), "float32"))
+    Halved(1.0, **PLAIN, ns_steps=3).apply([np.float32([[2.0, -4.0]])], [variable])
+    assert variable.numpy().tolist() == [[-3.0, 6.0]]

@@ -89,9 +89,9 @@ class Convolutional(Windowed, Layer):
     def _set_kernel(self, name: str, variable: Variable) -> None:
         setattr(self, name, variable)
 
-    def convolution_op(self, inputs: TensorLike, *kernels: TensorLike) -> Tensor:
-        """Returns the outputs before bias and activation."""
-        return type(self)._op(inputs, *kernels, **{name: getattr(self, name) for name in self._op_arguments})
+    def convolution_op(self, inputs: TensorLike, kernel: TensorLike, *kernels: TensorLike) -> Tensor:
+        """Returns the outputs before bias and activation; separable convolutions have a second kernel."""
+        return type(self)._op(inputs, kernel, *kernels, **{name: getattr(self, name) for name in self._op_arguments})
 
     def call(self, inputs: TensorLike) -> Tensor:
         """Returns `activation(convolution_op(inputs, *kernels) + bias)`."""

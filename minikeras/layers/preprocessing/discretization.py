@@ -11,6 +11,7 @@ from ...argument_checks import as_bool, check_number, check_optional_int
 from ...engine.dtypes import is_real
 from ...errors import ArgumentError, ArgumentTypeError, DataError, NotSupportedError, StateError, brief
 from ...graph.keras_tensor import KerasTensor
+from ...serialization.custom_objects import CustomObjectScope
 from ...typing import DTypePolicyLike, Shape, Tensor, TensorLike
 from ..base import Layer
 from .encoding import check_output_mode, encoded, encoded_shape
@@ -168,11 +169,17 @@ class Discretization(Layer):
         }
 
     @classmethod
-    def from_config(cls, config: dict[str, Any]) -> Self:
-        """Creates a layer from its config, with the boundaries that were learned."""
+    def from_config(cls, config: dict[str, Any], custom_objects: dict | None = None) -> Self:
+        """Creates a layer from its config, with the boundaries that were learned.
+
+        Args:
+            config: What `get_config` returned.
+            custom_objects: Custom classes by name, such as that of the dtype policy.
+        """
         config = dict(config)
         learned = config.pop("bin_boundaries", None) if config.get("num_bins") is not None else None
-        layer = cls(**config)
+        with CustomObjectScope(custom_objects):
+            layer = cls(**config)
         if learned is not None:
             layer.bin_boundaries = _checked_boundaries(learned)
         return layer

@@ -9,6 +9,7 @@ from ... import ops
 from ...engine.dtypes import is_real
 from ...errors import ArgumentTypeError, brief
 from ...serialization.configs import deserialize_keras_object, serialize_keras_object
+from ...serialization.custom_objects import CustomObjectScope
 from ...typing import LayerArguments, Tensor, TensorLike
 from ..same_shape import SameShape
 
@@ -55,13 +56,19 @@ class Rescaling(SameShape):
         }
 
     @classmethod
-    def from_config(cls, config: dict[str, Any]) -> Self:
-        """Creates a layer from its config, in which arrays are configs themselves."""
+    def from_config(cls, config: dict[str, Any], custom_objects: dict | None = None) -> Self:
+        """Creates a layer from its config, in which arrays are configs themselves.
+
+        Args:
+            config: What `get_config` returned.
+            custom_objects: Custom classes by name, such as that of the dtype policy.
+        """
         config = dict(config)
-        for name in ("scale", "offset"):
-            if name in config:
-                config[name] = deserialize_keras_object(config[name])
-        return cls(**config)
+        with CustomObjectScope(custom_objects):
+            for name in ("scale", "offset"):
+                if name in config:
+                    config[name] = deserialize_keras_object(config[name])
+            return cls(**config)
 
 
 def _checked(name: str, value: Any) -> Any:

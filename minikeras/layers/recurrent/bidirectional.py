@@ -113,9 +113,9 @@ class Bidirectional(Layer):
         outputs = (shape, backward) if self.merge_mode is None else (shape,)
         return (*outputs, *states) if self.return_state or len(outputs) > 1 else shape
 
-    def compute_mask(self, inputs: Any, previous_mask: Any) -> Any:
+    def compute_mask(self, _: Any, mask: Any) -> Any:
         """Returns the mask of the input for each sequence of outputs; states have none."""
-        mask = next(iter(tree.flatten(previous_mask)), None) if self.return_sequences else None
+        mask = next(iter(tree.flatten(mask)), None) if self.return_sequences else None
         return (mask, mask) if self.merge_mode is None else mask
 
     def __call__(self, sequences: Any, *args: Any, **kwargs: Any) -> Any:

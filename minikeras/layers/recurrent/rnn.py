@@ -12,7 +12,7 @@ from ...engine.variable import Variable, assign_all, check_assignable
 from ...errors import ArgumentError, NotSupportedError, ShapeError, brief
 from ...serialization.configs import deserialize_keras_object, serialize_keras_object
 from ...typing import LayerArguments, Shape, Tensor
-from ..arguments import is_tensor
+from ..arguments import is_tensor, signature_of
 from ..base import Layer
 from .dropout_rnn_cell import DropoutRNNCell
 from .loop import run_loop
@@ -131,9 +131,9 @@ class RNN(Layer):
         states = states if isinstance(states, list) else [states]
         return (shape, *states) if self.return_state else shape
 
-    def compute_mask(self, inputs: Any, previous_mask: Any) -> Any:
+    def compute_mask(self, _: Any, mask: Any) -> Any:
         """Returns the mask of the input if `return_sequences`; states have none."""
-        mask = next(iter(tree.flatten(previous_mask)), None) if self.return_sequences else None
+        mask = next(iter(tree.flatten(mask)), None) if self.return_sequences else None
         return [mask, *[None for _ in tree.flatten(self.state_size)]] if self.return_state else mask
 
     # ---------------------------------------------------------------- states
@@ -247,25 +247,54 @@ class RNN(Layer):
         kwargs = {} if constants is None else {"constants": constants}
         try:
             _draw_dropout_masks(self.cell, sequences[:, 0], states)
-            last, outputs, states = run_loop(
-                lambda inputs, states: call_cell(self.cell, inputs, states, **kwargs),
-                _swapped(sequences),
-                states,
-                None if mask is None else _swapped(mask),
-                go_backwards=self.go_backwards,
-                unroll=self.unroll,
-                return_all_outputs=self.return_sequences,
-                zero_output_for_mask=self.zero_output_for_mask,
-                where=self._where(),
+            last, outputs, states = self.inner_loop(
+                sequences=sequences, initial_state=states, mask=mask, training=training, **kwargs
             )
         finally:
             _reset_dropout_masks(self.cell)
-        output = self._as_output(_swapped(outputs) if self.return_sequences else last)
+        output = self._as_output(outputs if self.return_sequences else last)
         states = tree.map_structure(self._as_output, states)
         if self.stateful:
             for variable, state in zip(tree.flatten(self.states), tree.flatten(states), strict=True):
                 variable.assign(state)
         return (output, *states) if self.return_state else output
+
+    def inner_loop(
+        self,
+        sequences: Tensor,
+        initial_state: Any,
+        mask: Tensor | None,
+        training: bool = False,
+        constants: Any = None,
+    ) -> tuple[Tensor, Tensor, Any]:
+        """Runs the cell over all steps; `call` checks its arguments before, and casts and keeps the results after.
+
+        Args:
+            sequences: Tensor of shape (batch, steps, ...).
+            initial_state: The states before the first step.
+            mask: Booleans of shape (batch, steps), False for steps to skip; None: no step is skipped.
+            training: Whether the cell runs as in training, with dropout.
+            constants: Values that the cell gets as `constants` in each step.
+
+        Returns:
+            The last output; the outputs of all steps, of shape (batch, steps, ...), or with `return_sequences=False`
+            the last one alone, of shape (batch, 1, ...); and the final states.
+        """
+        kwargs = {} if constants is None else {"constants": constants}
+        if isinstance(self.cell, Layer) and "training" in signature_of(type(self.cell).call).parameters:
+            kwargs["training"] = training
+        last, outputs, states = run_loop(
+            lambda inputs, states: call_cell(self.cell, inputs, states, **kwargs),
+            _swapped(sequences),
+            initial_state if isinstance(initial_state, (list, tuple, dict)) else [initial_state],
+            None if mask is None else _swapped(mask),
+            go_backwards=self.go_backwards,
+            unroll=self.unroll,
+            return_all_outputs=self.return_sequences,
+            zero_output_for_mask=self.zero_output_for_mask,
+            where=self._where(),
+        )
+        return last, _swapped(outputs) if self.return_sequences else ops.expand_dims(last, 1), states
 
     def _as_output(self, value: Tensor) -> Tensor:
         return value if dtype_of(value) == self.compute_dtype else ops.cast(value, self.compute_dtype)

@@ -77,10 +77,10 @@ class SimpleRNNCell(RecurrentCell):
         }
         super().__init__(units, activation, use_bias, declared, dropout, recurrent_dropout, seed, **kwargs)
 
-    def call(self, inputs: TensorLike, states: Any, training: bool = False) -> tuple[Tensor, Any]:
+    def call(self, sequence: TensorLike, states: Any, training: bool = False) -> tuple[Tensor, Any]:
         """Returns the output, and the new state, which is the same."""
         old = states[0] if isinstance(states, (list, tuple)) else states
-        inputs, hidden = self._dropped(inputs, old, training)
+        inputs, hidden = self._dropped(sequence, old, training)
         x = product(inputs, self.kernel)
         h = self.activation((x if self.bias is None else x + self.bias) + product(hidden, self.recurrent_kernel))
         return h, [h] if isinstance(states, (list, tuple)) else h

@@ -23,6 +23,8 @@ class FrameworkLayer(Layer):
         )
 
     @classmethod
-    def from_config(cls, config: dict[str, Any], custom_objects: Mapping[str, Any] | None = None) -> Never:
+    def from_config(
+        cls, config: dict[str, Any], custom_objects: Mapping[str, Any] | None = None, safe_mode: bool | None = None
+    ) -> Never:
         """Raises an error, as the constructor does."""
         cls._refuse()

@@ -5,7 +5,14 @@ import pytest
 
 import minikeras
 from minikeras import layers
-from minikeras.errors import ArgumentError, ArgumentTypeError, DataError, NotSupportedError, StateError
+from minikeras.errors import (
+    ArgumentError,
+    ArgumentTypeError,
+    DataError,
+    NotSupportedError,
+    StateError,
+    UnknownNameError,
+)
 
 VALUES = np.arange(100.0)
 
@@ -63,3 +70,15 @@ def test_refused():
         layers.Discretization(bin_boundaries=[1.0]).adapt(VALUES)
     with pytest.raises(DataError, match="takes numbers"):
         layers.Discretization(num_bins=2).adapt(np.array(["a"]))
+
+
+def test_custom_objects_of_a_config():
+    class Own(minikeras.dtype_policies.DTypePolicy):
+        pass
+
+    config = layers.Discretization([0.0]).get_config()
+    config["dtype"] = minikeras.dtype_policies.serialize(Own("float64"))
+    again = layers.Discretization.from_config(config, custom_objects={"Own": Own})
+    assert type(again.dtype_policy) is Own and again.bin_boundaries == [0.0]
+    with pytest.raises(UnknownNameError, match="Own"):
+        layers.Discretization.from_config(config)

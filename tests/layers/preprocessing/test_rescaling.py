@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from minikeras import config, layers
-from minikeras.errors import ArgumentTypeError
+from minikeras import config, dtype_policies, layers
+from minikeras.errors import ArgumentTypeError, UnknownNameError
 from tests.helpers import run_layer_test
 
 
@@ -39,3 +39,14 @@ def test_refused():
     for bad in ("a", None, [[1.0], [1.0, 2.0]], True):
         with pytest.raises(ArgumentTypeError, match="`scale` must be a number"):
             layers.Rescaling(bad)
+
+
+def test_custom_objects_of_a_config():
+    class Own(dtype_policies.DTypePolicy):
+        pass
+
+    layer = layers.Rescaling(2.0, dtype=Own("float64"))
+    again = type(layer).from_config(layer.get_config(), custom_objects={"Own": Own})
+    assert type(again.dtype_policy) is Own and again.get_config() == layer.get_config()
+    with pytest.raises(UnknownNameError, match="Own"):
+        type(layer).from_config(layer.get_config())

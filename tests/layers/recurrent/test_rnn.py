@@ -346,6 +346,50 @@ def test_new_states_that_do_not_fit():
         layers.RNN(Wrong(lambda x, s: x))(X)
 
 
+@pytest.mark.parametrize("return_sequences", [True, False])
+def test_the_loop_over_all_steps(return_sequences):
+    layer = summing(return_sequences=return_sequences, go_backwards=True)
+    layer.build((None, 3, 1))
+    last, outputs, states = layer.inner_loop(ramp(1, 2, 3), np.float32([[10.0]]), np.array([[True, True, False]]))
+    assert float(last[0, 0]) == 13.0 and [each.tolist() for each in states] == [[[13.0]]]
+    # The first step is masked: its output is zero, as there was none before.
+    assert outputs.tolist() == ([[[0.0], [12.0], [13.0]]] if return_sequences else [[[13.0]]])
+
+
+@pytest.mark.parametrize("kind", ["SimpleRNN", "LSTM", "GRU"])
+def test_the_loop_can_be_overridden(kind):
+    seen = []
+
+    class Doubled(getattr(layers, kind)):
+        def inner_loop(self, sequences, initial_state, mask, training=False):
+            seen.append((sequences.shape, len(initial_state), mask, training))
+            last, outputs, states = super().inner_loop(sequences, initial_state, mask, training=training)
+            return last * 2, outputs * 2, states
+
+    for sequences in (False, True):
+        layer, plain = (made(3, return_sequences=sequences) for made in (Doubled, getattr(layers, kind)))
+        result = layer(X, training=True)
+        plain.build(X.shape)
+        plain.set_weights(layer.get_weights())
+        np.testing.assert_array_equal(result, plain(X) * 2)
+    assert seen == [(X.shape, 2 if kind == "LSTM" else 1, None, True)] * 2
+
+
+def test_the_mode_that_the_loop_is_given():
+    class Evaluated(layers.SimpleRNN):
+        def inner_loop(self, sequences, initial_state, mask, training=False):
+            assert training
+            return super().inner_loop(sequences, initial_state, mask, training=False)
+
+    given = {"dropout": 0.5, "seed": 0}
+    layer, plain = Evaluated(3, **given), layers.SimpleRNN(3, **given)
+    result = layer(X, training=True)
+    plain.build(X.shape)
+    plain.set_weights(layer.get_weights())
+    np.testing.assert_array_equal(result, plain(X, training=False))
+    assert np.any(result != plain(X, training=True))
+
+
 def test_length_of_the_trace():
     """A step is traced once, whatever the length."""
     model = minikeras.Sequential([layers.Input((50, 2)), layers.LSTM(3), layers.Dense(1)])

@@ -26,6 +26,7 @@ def check_refusal(name, given, message, folder):
         lambda: made(**given),
         lambda: layers.deserialize(config),
         lambda: made.from_config(config["config"]),
+        lambda: made.from_config(config["config"], safe_mode=True),
     ):
         with pytest.raises(NotSupportedError, match=f"^{name} wraps {message}"):
             call()

@@ -80,21 +80,12 @@ class Quantized(LoRA):
         if mode not in _INTEGERS:
             setattr(self, f"_{name}", self._add_declared_weight(name, shape, initializer))
 
-    def quantized_build(self, input_shape: tuple, mode: str, config: "QuantizationConfig | None" = None) -> None:
-        """Creates the quantized weights.
-
-        Args:
-            input_shape: The shape of the weight that is quantized.
-            mode: The quantization mode.
-            config: How it is quantized; None: as the dtype policy and the defaults say.
-
-        Raises:
-            NotSupportedError: If the layer cannot be quantized in this way.
-        """
+    def _build_quantized(self, shape: tuple, mode: str, config: "QuantizationConfig | None") -> None:
+        """Creates the quantized weights for the shape of the weight; `quantized_build` names it as Keras does."""
         builder = getattr(self, f"_{mode}_build", None)
         if builder is None:
             raise self._mode_error(mode)
-        builder(tuple(input_shape), config)
+        builder(tuple(shape), config)
         self._is_quantized = True
 
     def _add_frozen(self, name: str, shape: tuple, initializer: str, dtype: str | None = None) -> Variable:

@@ -30,6 +30,19 @@ class QuantizedEmbeddings(Quantized):
         "int4": ("_embeddings", "embeddings_scale", "embeddings_zero", "g_idx"),
     }
 
+    def quantized_build(self, embeddings_shape: tuple, mode: str, config: "QuantizationConfig | None" = None) -> None:
+        """Creates the quantized weights.
+
+        Args:
+            embeddings_shape: The shape of the embeddings.
+            mode: The quantization mode.
+            config: How they are quantized; None: as the dtype policy and the defaults say.
+
+        Raises:
+            NotSupportedError: If the layer cannot be quantized in this way.
+        """
+        self._build_quantized(embeddings_shape, mode, config)
+
     def _int8_build(self, embeddings_shape: tuple, config: "QuantizationConfig | None") -> None:
         self._embeddings = self._add_frozen("embeddings", embeddings_shape, "zeros", "int8")
         self.embeddings_scale = self._add_frozen("embeddings_scale", embeddings_shape[:1], "ones")

@@ -39,6 +39,19 @@ class QuantizedKernel(Calibrated, Float8, Quantized):
         "awq": ("bias", "quantized_kernel", "kernel_scale", "kernel_zero", "awq_scales", "g_idx"),
     }
 
+    def quantized_build(self, kernel_shape: tuple, mode: str, config: "QuantizationConfig | None" = None) -> None:
+        """Creates the quantized weights.
+
+        Args:
+            kernel_shape: The shape of the kernel.
+            mode: The quantization mode.
+            config: How it is quantized; None: as the dtype policy and the defaults say.
+
+        Raises:
+            NotSupportedError: If the layer cannot be quantized in this way.
+        """
+        self._build_quantized(kernel_shape, mode, config)
+
     # ---------------------------------------------------------------- the contraction; that of `Dense` here
 
     def _contract(self, inputs: TensorLike, kernel: TensorLike) -> Tensor:

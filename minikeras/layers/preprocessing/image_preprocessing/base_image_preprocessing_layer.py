@@ -1,13 +1,11 @@
 """The base of all image layers: what is done with images, labels, segmentation masks and bounding boxes."""
 
-from collections.abc import Callable
 from typing import Any, ClassVar, Unpack
 
 import numpy as np
 
 from .... import ops
 from ....config import resolved_data_format
-from ....engine import tree
 from ....engine.dtypes import dtype_of, is_float
 from ....errors import ArgumentError, ArgumentTypeError, ShapeError, brief
 from ....graph.keras_tensor import KerasTensor
@@ -102,34 +100,50 @@ class BaseImagePreprocessingLayer(SameShape):
         """Returns the bounding boxes of a batch: as they are, unless pixels are moved."""
         return bounding_boxes
 
+    # ---------------------------------------------------------------- a single image: a batch of one
+
+    def transform_single_image(self, image: TensorLike, transformation: Any, training: bool = True) -> Tensor:
+        """Returns an image, changed by `transform_images`."""
+        return _without_batch(self.transform_images(_as_batch(image), transformation, training=training))
+
+    def transform_single_label(self, label: TensorLike, transformation: Any, training: bool = True) -> Tensor:
+        """Returns the label of an image, changed by `transform_labels`."""
+        return _without_batch(self.transform_labels(_as_batch(label), transformation, training=training))
+
+    def transform_single_bounding_box(
+        self, bounding_box: dict[str, Any], transformation: Any, training: bool = True
+    ) -> dict[str, Any]:
+        """Returns the bounding boxes of an image, changed by `transform_bounding_boxes`."""
+        batch = {name: _as_batch(value) for name, value in bounding_box.items()}
+        changed = self.transform_bounding_boxes(batch, transformation, training=training)
+        return {name: _without_batch(value) for name, value in changed.items()}
+
+    def transform_single_segmentation_mask(
+        self, segmentation_mask: TensorLike, transformation: Any, training: bool = True
+    ) -> Tensor:
+        """Returns the segmentation mask of an image, changed by `transform_segmentation_masks`."""
+        batch = _as_batch(segmentation_mask)
+        return _without_batch(self.transform_segmentation_masks(batch, transformation, training=training))
+
     # ---------------------------------------------------------------- the call
 
-    _ENTRIES: ClassVar[dict[str, str]] = {
-        "images": "transform_images",
-        "bounding_boxes": "transform_bounding_boxes",
-        "labels": "transform_labels",
-        "segmentation_masks": "transform_segmentation_masks",
+    _ENTRIES: ClassVar[dict[str, tuple[str, str]]] = {  # the methods for a batch, and for a single image
+        "images": ("transform_images", "transform_single_image"),
+        "bounding_boxes": ("transform_bounding_boxes", "transform_single_bounding_box"),
+        "labels": ("transform_labels", "transform_single_label"),
+        "segmentation_masks": ("transform_segmentation_masks", "transform_single_segmentation_mask"),
     }
 
     def call(self, data: Any, training: bool = True) -> Any:
         """Returns the images changed, in training if the change is random, with what belongs to them."""
         shape = self._check_data(data)
         transformation = self.get_random_transformation(data, training=training)
-
-        def applied(method: Callable, value: Any) -> Any:
-            if len(shape) == 4:
-                return method(value, transformation, training=training)
-            batch = tree.map_structure(lambda leaf: ops.expand_dims(leaf, 0), value)
-            result = method(batch, transformation, training=training)
-            return tree.map_structure(lambda leaf: ops.squeeze(leaf, 0), result)
-
-        if not isinstance(data, dict):
-            return applied(self.transform_images, data)
-        result = dict(data)
-        for name, method in self._ENTRIES.items():
-            if name in data:
-                result[name] = applied(getattr(self, method), data[name])
-        return result
+        changed = dict(data) if isinstance(data, dict) else {"images": data}
+        for name, (of_batch, of_one) in self._ENTRIES.items():
+            if name in changed:
+                method = getattr(self, of_batch if len(shape) == 4 else of_one)
+                changed[name] = method(changed[name], transformation, training=training)
+        return changed if isinstance(data, dict) else changed["images"]
 
     def _check_data(self, data: Any) -> Shape:
         """Returns the shape of the images; raises if the call cannot work."""
@@ -219,6 +233,14 @@ class BaseImagePreprocessingLayer(SameShape):
         if self.bounding_box_format is not None:
             config["bounding_box_format"] = self.bounding_box_format
         return config
+
+
+def _as_batch(value: TensorLike) -> Tensor:
+    return ops.expand_dims(value, 0)
+
+
+def _without_batch(value: Tensor) -> Tensor:
+    return ops.squeeze(value, 0)
 
 
 def _as_array(value: Any) -> Any:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from ....typing import Tensor
 from .sizing import Sizing
 
 
@@ -34,6 +35,10 @@ class CenterCrop(Sizing):
         if height >= self.height and width >= self.width:
             window = (height - self.height) // 2, (width - self.width) // 2, self.height, self.width
         return {"window": window, "size": (height, width)}
+
+    def changed(self, images: Tensor, transformation: Any) -> Tensor:
+        """Returns the center of the images, which they have without a transformation, too."""
+        return super().changed(images, transformation or self.get_random_transformation(images))
 
     def get_config(self) -> dict[str, Any]:
         """Returns the arguments of the constructor."""

@@ -53,6 +53,11 @@ class Equalization(BaseImagePreprocessingLayer):
         pixels = ops.cast(apply(_EQUALIZED, pixels, bins=self.bins, axis=axis), images.dtype)
         return pixels * ((high - low) / 255) + low
 
+    def compute_output_spec(self, inputs: Any = None, **kwargs: Any) -> Any:
+        """Returns symbolic outputs: of images in the compute dtype, of a dict by tracing the call."""
+        data = kwargs.pop("data") if inputs is None else inputs  # the name of the argument of `call`
+        return super().compute_output_spec(data, **kwargs)
+
     def get_config(self) -> dict[str, Any]:
         """Returns the arguments of the constructor."""
         return {**super().get_config(), "bins": self.bins, "value_range": self.value_range}

@@ -14,7 +14,7 @@ from ....ops.image.interpolation import ORDERS, sample
 from ....ops.image.neighbors import FILL_MODES
 from ....ops.image.warping import channels_last
 from ....random.seed_generator import draw_seed
-from ....typing import Tensor
+from ....typing import Tensor, TensorLike
 from .arguments import INTERPOLATIONS, check_mode, check_value_range, factor_range
 from .random_layer import RandomLayer
 
@@ -79,8 +79,21 @@ class RandomElasticTransform(RandomLayer):
         is_chosen = self._is_chosen(count, self.factor, seed)
         strength = self._uniform((), *self.scale, seed, self.compute_dtype)
         noise = draw_seed(seed, type(self).__name__)
-        places = apply(_PLACES, noise, ops.cast(strength, "float32"), shape=(count, 2, height, width))
+        alpha, sigma = self.get_elastic_transform_params(height, width, ops.cast(strength, "float32"))
+        places = apply(_PLACES, noise, alpha, sigma, shape=(count, 2, height, width))
         return {"apply_transform": is_chosen, "distortion_factor": strength, "places": places}
+
+    def get_elastic_transform_params(self, height: int, width: int, factor: TensorLike) -> tuple[Tensor, Tensor]:
+        """Returns how far pixels are moved, and the standard deviation of the window that smooths it.
+
+        `alpha = 0.1 * factor * max(height, width)`, `sigma = 0.05 * factor * min(height, width)`
+
+        Args:
+            height: The height of the images.
+            width: Their width.
+            factor: How much they are distorted, a number of the range `scale`.
+        """
+        return max(height, width) * (0.1 * factor), min(height, width) * (0.05 * factor)
 
     def changed(self, images: Tensor, transformation: Any) -> Tensor:
         """Returns the images, those that are chosen distorted."""
@@ -116,12 +129,10 @@ class RandomElasticTransform(RandomLayer):
         return {**super().get_config(), **{name: getattr(self, name) for name in names}}
 
 
-def _places_kernel(seed: np.ndarray, strength: np.ndarray, shape: tuple) -> np.ndarray:
-    """Draws where pixels come from: in float32, as (y, x). How far they are smoothed depends on the strength."""
+def _places_kernel(seed: np.ndarray, alpha: np.ndarray, sigma: np.ndarray, shape: tuple) -> np.ndarray:
+    """Draws where pixels come from: in float32, as (y, x)."""
     count, _, height, width = shape
-    strength = np.float32(strength)
-    alpha = max(height, width) * (np.float32(0.1) * strength)
-    sigma = max(min(height, width) * (np.float32(0.05) * strength), np.finfo("float32").tiny)
+    alpha, sigma = np.float32(alpha), max(np.float32(sigma), np.finfo("float32").tiny)
     # As in Keras's numpy backend, whose draws are ours: first those of x, then those of y.
     noise = np.random.default_rng(seed).normal(size=(2, count, height, width)).astype("float32") * sigma
     shift = _smoothing(height, sigma) @ noise @ _smoothing(width, sigma)
@@ -138,4 +149,4 @@ def _smoothing(length: int, sigma: np.float32) -> np.ndarray:
     return np.where(distance <= half, window[np.minimum(distance, half) + half], np.float32(0))
 
 
-_PLACES = Primitive("elastic_places", _places_kernel, shape=lambda seed, strength, shape: (shape, "float32"))
+_PLACES = Primitive("elastic_places", _places_kernel, shape=lambda seed, alpha, sigma, shape: (shape, "float32"))

@@ -34,16 +34,37 @@ class RandomGrayscale(RandomLayer):
         super().__init__(seed=seed, data_format=data_format, **kwargs)
         self.factor = check_number("RandomGrayscale", "factor", factor, minimum=0, maximum=1, error=ArgumentError)
 
-    def get_random_transformation(self, data: Any, training: bool = True, seed: Any = None) -> Tensor | None:
-        """Returns which images become gray."""
+    def get_random_transformation(self, images: Any, training: bool = True, seed: Any = None) -> Tensor | None:
+        """Returns which images become gray.
+
+        Args:
+            images: The images, or a dict with them.
+            training: Whether the model is trained.
+            seed: A seed generator or an integer; the layer's own generator by default.
+        """
         if not training:
             return None
-        return (self._uniform((self._sizes(data)[0],), 0, 1, seed) < self.factor)[:, None, None, None]
+        return (self._uniform((self._sizes(images)[0],), 0, 1, seed) < self.factor)[:, None, None, None]
 
     def changed(self, images: Tensor, transformation: Any) -> Tensor:
         """Returns the images, those that are chosen gray."""
         gray = ops.image.rgb_to_grayscale(images, self.data_format)
         return ops.where(transformation, gray, images)
+
+    def transform_labels(self, labels: Tensor, transformations: Any = None, **kwargs: Any) -> Tensor:
+        """Returns the labels as they are."""
+        return super().transform_labels(labels, **{"transformation": transformations, **kwargs})
+
+    def transform_segmentation_masks(
+        self, segmentation_masks: Tensor, transformations: Any = None, **kwargs: Any
+    ) -> Tensor:
+        """Returns the segmentation masks as they are."""
+        return super().transform_segmentation_masks(segmentation_masks, **{"transformation": transformations, **kwargs})
+
+    def compute_output_spec(self, inputs: Any = None, **kwargs: Any) -> Any:
+        """Returns symbolic outputs: of images in their dtype, of a dict by tracing the call."""
+        data = kwargs.pop("data") if inputs is None else inputs  # the name of the argument of `call`
+        return super().compute_output_spec(data, **kwargs)
 
     def get_config(self) -> dict[str, Any]:
         """Returns the arguments of the constructor."""

@@ -96,3 +96,47 @@ def test_shapes():
     assert layers.Resizing(2, 3, data_format="channels_first").compute_output_shape((3, None, None)) == (3, 2, 3)
     with pytest.raises(ShapeError, match="expects the shape of an image"):
         layers.Resizing(2, 3).compute_output_shape((3, 4))
+
+
+def test_single_images():
+    layer, drawn = Half(bounding_box_format="xyxy"), Half().get_random_transformation(IMAGES[0])
+    np.testing.assert_array_equal(layer.transform_single_image(IMAGES[0], drawn), IMAGES[0] / 2)
+    np.testing.assert_array_equal(layer.transform_single_image(IMAGES[0], drawn, training=False), IMAGES[0])
+    np.testing.assert_array_equal(layer.transform_single_segmentation_mask([[[1]]], drawn), [[[1]]])
+    assert layer.transform_single_label([0.0, 1.0], drawn).tolist() == [0.0, 1.0]
+    flip = layers.RandomFlip("horizontal", bounding_box_format="xyxy")
+    given = {"boxes": [[0.0, 1.0, 2.0, 3.0]], "labels": [7]}
+    boxes = flip.transform_single_bounding_box(given, {"flips": np.ones((1, 1, 1, 1), bool), "size": (4, 6)})
+    # From Keras 3.15.1: the box from 0 to 2 is that from 4 to 6 in the mirrored image, 6 pixels wide.
+    assert boxes["boxes"].tolist() == [[4.0, 1.0, 6.0, 3.0]] and boxes["labels"].tolist() == [7]
+    assert given == {"boxes": [[0.0, 1.0, 2.0, 3.0]], "labels": [7]}
+    assert layers.CenterCrop(1, 1).transform_single_image(np.ones((3, 3, 1)), None).shape == (1, 1, 1)
+
+
+def test_calls_with_a_single_image_use_the_methods_for_it():
+    class Own(Half):
+        def transform_single_image(self, image, transformation, training=True):
+            return image + transformation
+
+        def transform_single_label(self, label, transformation, training=True):
+            return label + 10 * training
+
+        def transform_single_segmentation_mask(self, segmentation_mask, transformation, training=True):
+            return segmentation_mask * 0
+
+        def transform_single_bounding_box(self, bounding_box, transformation, training=True):
+            return {**bounding_box, "more": bounding_box["labels"] + 1}
+
+    data = {
+        "images": IMAGES[0],
+        "labels": np.int32(3),
+        "segmentation_masks": IMAGES[0],
+        "bounding_boxes": {"boxes": np.ones((1, 4), "float32"), "labels": np.array([5])},
+    }
+    layer = Own(bounding_box_format="xyxy")
+    result = layer(data)
+    np.testing.assert_array_equal(result["images"], IMAGES[0] + 1)
+    assert int(result["labels"]) == 13 and not np.any(result["segmentation_masks"])
+    assert result["bounding_boxes"]["more"].tolist() == [6]
+    np.testing.assert_array_equal(layer(IMAGES[0]), IMAGES[0] + 1)
+    np.testing.assert_array_equal(layer(IMAGES), IMAGES / 2)

@@ -23,3 +23,11 @@ def test_by_hand():
 def test_bad_bins():
     with pytest.raises(ArgumentError, match="Equalization: `bins` must be a positive integer"):
         layers.Equalization(bins=0)
+
+
+def test_symbolic_outputs():
+    layer, x = layers.Equalization(), layers.Input((4, 4, 3), dtype="uint8")
+    for y in (layer.compute_output_spec(inputs=x), layer(x), layer(data=x, training=False)):
+        assert (y.shape, y.dtype) == ((None, 4, 4, 3), "float32")
+    with pytest.raises(TypeError, match="other"):
+        layer.compute_output_spec(x, other=1)

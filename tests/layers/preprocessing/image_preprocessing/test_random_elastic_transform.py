@@ -30,3 +30,15 @@ def test_refused():
         layers.RandomElasticTransform(bounding_box_format="xyxy")({"images": PIXELS, "bounding_boxes": boxes})
     with pytest.raises(ArgumentError, match="unknown `fill_mode`"):
         layers.RandomElasticTransform(fill_mode="no")
+
+
+def test_how_far_pixels_are_moved():
+    layer = layers.RandomElasticTransform()
+    assert layer.get_elastic_transform_params(20, 40, 0.5) == (2.0, 0.5)
+
+    class Still(layers.RandomElasticTransform):
+        def get_elastic_transform_params(self, height, width, factor):
+            alpha, sigma = super().get_elastic_transform_params(height, width, factor)
+            return alpha * 0, sigma
+
+    np.testing.assert_allclose(Still((1.0, 1.0), (1.0, 1.0))(PIXELS), PIXELS, rtol=1e-6)
