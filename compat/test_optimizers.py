@@ -581,7 +581,7 @@ def tenth():
 
 @pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning")  # of TensorFlow
 def test_a_function_as_learning_rate_in_configs_and_files(tmp_path):
-    configs = [k.optimizers.SGD(tenth).get_config() for k in (keras, minikeras)]
+    configs = [k.optimizers.SGD(tenth, name="s").get_config() for k in (keras, minikeras)]
     assert configs[0] == configs[1]
     assert optimizers.SGD.from_config(configs[0], {"tenth": tenth}).learning_rate == 0.1
     for writer, reader in ((keras, minikeras), (minikeras, keras)):
