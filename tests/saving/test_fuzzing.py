@@ -70,7 +70,8 @@ def test_what_asks_for_too_much(case):
 
 
 def test_what_judges_sees_what_is_wrong():
-    assert judged(None, lambda _: bytearray(10**9)).wrong.startswith("MemoryError")
+    # More than a long process may have kept of what it has freed, which counts towards no limit.
+    assert judged(None, lambda _: bytearray(10**12)).wrong.startswith("MemoryError")
     assert judged(None, lambda _: {}["a"]).wrong == "KeyError: 'a'"
     assert judged(None, lambda _: sum(each for each in iter(int, 1))).wrong.endswith(" s")
     assert judged(None, lambda _: None)[::2] == (None, True)
