@@ -13,7 +13,7 @@ from .coordinates import AffineCoordinates, GivenCoordinates, lines_of
 from .samplers import LineSampler, PointSampler, Source
 from .scratch import scratch
 
-_POINTS = 1 << 13  # interpolated at a time: the intermediate arrays fit in the cache
+_POINTS = 1 << 15  # interpolated at a time: with fewer, threads would wait for each other between short calls of numpy
 _NARROW = 16  # channels; for more, copying pixels takes most of the time, which the general way does as well
 _FAR = 8  # how many times the size of the image coordinates may be away from it: tables are to be small
 
