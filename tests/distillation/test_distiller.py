@@ -114,7 +114,10 @@ def test_files(tmp_path):
         without.compile_from_config({**found.get_compile_config(), "loss": None})  # as in a file of Keras
     assert not without.compiled
     one, other = (each.fit(X, Y, verbose=0, epochs=2).history for each in (found, copy))
-    assert one == other  # the state of the optimizer is saved, too
+    assert one.keys() == other.keys()
+    for name, values in one.items():  # the state of the optimizer is saved, too
+        # Arrays that lie elsewhere in memory may be summed in another order, which is the last bit of float32.
+        assert values == pytest.approx(other[name], rel=1e-6, abs=0)
 
 
 def test_layers_of_other_sizes():
