@@ -113,11 +113,9 @@ def test_files(tmp_path):
     with pytest.warns(UserWarning, match="The loss of the student is not in the file"):
         without.compile_from_config({**found.get_compile_config(), "loss": None})  # as in a file of Keras
     assert not without.compiled
-    one, other = (each.fit(X, Y, verbose=0, epochs=2).history for each in (found, copy))
-    assert one.keys() == other.keys()
-    for name, values in one.items():  # the state of the optimizer is saved, too
-        # Arrays that lie elsewhere in memory may be summed in another order, which is the last bit of float32.
-        assert values == pytest.approx(other[name], rel=1e-6, abs=0)
+    # Shuffled, the rows of the batch would be summed in another order.
+    one, other = (each.fit(X, Y, verbose=0, epochs=2, shuffle=False).history for each in (found, copy))
+    assert one == other  # the state of the optimizer is saved, too
 
 
 def test_layers_of_other_sizes():
